@@ -1,0 +1,1 @@
+"""Runs one turn: policy, skill, outcome, reply; and keeps its trace."""

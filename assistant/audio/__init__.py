@@ -1,0 +1,1 @@
+"""Devices, capture, playback and resampling: the only room that touches PortAudio."""

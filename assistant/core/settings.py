@@ -1,0 +1,155 @@
+"""The configuration as frozen models: units in names, ranges on fields, unknown keys refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+
+
+class Section(BaseModel):
+    """Base of all sections."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class GeneralSettings(Section):
+    """Who speaks here, and where."""
+
+    name: str = Field("Assistant", min_length=1, max_length=40, description="What the assistant calls itself.")
+    language: Literal["en", "ko"] = Field("en", description="Language of speech, sentences and replies.")
+    zone: str = Field("", description="IANA time zone (Europe/Berlin); empty: the system's.")
+    area: str = Field("", description="Name of the area this device stands in; empty: none.")
+    clock_24h: bool = Field(False, description="Say 19:30 as nineteen thirty, not as seven thirty p.m.")
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, zone: str) -> str:
+        from zoneinfo import available_timezones
+
+        if zone and zone not in available_timezones():
+            raise ValueError(f"no such time zone: {zone!r}; use an IANA name such as Europe/Berlin")
+        return zone
+
+
+class AudioSettings(Section):
+    """Microphone and speaker."""
+
+    microphone: str = Field(
+        "", description="Part of the input device's name; empty: default; 'none': off."
+    )
+    speaker: str = Field("", description="Part of the output device's name; empty: default; 'none': off.")
+    volume_percent: int = Field(100, ge=0, le=100, description="Loudness of replies, in percent.")
+    duck_percent: int = Field(20, ge=0, le=100, description="Loudness while somebody speaks, in percent.")
+    stall_s: Seconds = Field(2.0, description="No frame for so long: the microphone is opened anew.")
+
+
+class WakeSettings(Section):
+    """The wake word."""
+
+    engine: Literal["microwakeword", "openwakeword"] = Field(
+        "microwakeword", description="microwakeword (Apache-2.0) or openwakeword (words are CC BY-NC-SA)."
+    )
+    words: tuple[str, ...] = Field(("okay_nabu", "hey_jarvis"), description="Wake words of that engine.", min_length=1)
+    threshold: float | None = Field(None, gt=0, lt=1, description="Score that counts as a hit; empty: the model's own.")
+
+
+class EndpointSettings(Section):
+    """When an utterance begins and ends."""
+
+    tail_s: float = Field(0.45, ge=0.2, le=3, description="Silence that ends an utterance.")
+    wait_s: Seconds = Field(4.0, description="Wait for speech after the wake word.")
+    max_s: float = Field(12.0, ge=2, le=60, description="Longest utterance.")
+    speech_probability: float = Field(0.5, gt=0, lt=1, description="A frame with at least this probability is speech.")
+    preroll_s: float = Field(0.6, ge=0, le=2, description="Audio kept from before the speech began.")
+    follow_up_s: float = Field(5.0, ge=0, le=30, description="Listen without wake word for so long after a question.")
+
+
+class RecogniserSettings(Section):
+    """Speech recognition."""
+
+    engine: Literal["auto", "vosk", "moonshine", "whisper"] = Field(
+        "auto", description="auto: Vosk where its model is installed, else Moonshine (English)."
+    )
+    model: str = Field("", description="Model id from `assistant models list`; empty: the engine's default.")
+    use_grammar: bool = Field(True, description="Expect the skills' sentences first, then open speech.")
+
+
+class VoiceSettings(Section):
+    """Text to speech."""
+
+    engine: Literal["pyttsx3", "piper", "none"] = Field("pyttsx3", description="pyttsx3 (small) or piper (good).")
+    voice: str = Field("", description="Voice id of the engine; empty: the language's default.")
+    words_per_minute: int = Field(170, ge=80, le=400, description="Speed of pyttsx3.")
+
+
+class MqttSettings(Section):
+    """The broker; embedded by default."""
+
+    mode: Literal["embedded", "external", "off"] = Field("embedded", description="Own broker, yours, or none.")
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on (embedded) or to connect to.")
+    port: Port = Field(1883, description="TCP port; 0 is not allowed.")
+    username: str = Field("", description="Login of the external broker.")
+    password: SecretStr = Field(SecretStr(""), description="Password; better: password_file.")
+    password_file: Path | None = Field(None, description="File that holds the password.")
+    tls: bool = Field(False, description="Encrypt; the system's certificate authorities are trusted.")
+    discovery_prefix: str = Field("homeassistant", min_length=1, description="Where devices announce themselves.")
+
+
+class HomeSettings(Section):
+    """Devices."""
+
+    simulate: bool = Field(False, description="Announce a simulated home on the broker.")
+    confirm_timeout_s: Seconds = Field(1.5, description="Wait so long for a device to report the wanted state.")
+    confirm_domains: tuple[str, ...] = Field(
+        ("lock", "alarm_control_panel", "garage", "gate", "valve", "siren"),
+        description="Domains and device classes whose opening or unlocking needs a spoken yes.",
+    )
+    deny_domains: tuple[str, ...] = Field((), description="Domains that voice may never command.")
+
+
+class ScheduleSettings(Section):
+    """Timers and reminders."""
+
+    ring_times: int = Field(5, ge=1, le=60, description="How often a timer's tone and words are repeated.")
+    ring_gap_s: Seconds = Field(4.0, description="Pause between rings, in which it listens for 'stop'.")
+    missed_horizon_h: float = Field(24.0, gt=0, le=24 * 31, description="Older missed items are not told at start.")
+
+
+class SkillSettings(Section):
+    """Skills."""
+
+    folders: tuple[Path, ...] = Field((), description="More folders with skills; the data folder's `skills` is one.")
+    disabled: tuple[str, ...] = Field((), description="Names of skills to leave out.")
+    timeout_s: Seconds = Field(5.0, description="A skill may take so long for one command.")
+
+
+class DaemonSettings(Section):
+    """The service itself."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    log_format: Literal["auto", "human", "json"] = Field("auto", description="auto: human on a terminal, else JSON.")
+    log_words: bool = Field(False, description="Log what was said; off: redacted.")
+    metrics_port: int = Field(0, ge=0, le=65535, description="Prometheus metrics and health on loopback; 0: off.")
+    data_dir: Path | None = Field(None, description="Where everything is kept; empty: the XDG data folder.")
+    models_dir: Path | None = Field(None, description="Where models lie; empty: `models` in the data folder.")
+
+
+class Settings(Section):
+    """The whole configuration; every key has a default."""
+
+    general: GeneralSettings = GeneralSettings()
+    audio: AudioSettings = AudioSettings()
+    wake: WakeSettings = WakeSettings()
+    endpoint: EndpointSettings = EndpointSettings()
+    recogniser: RecogniserSettings = RecogniserSettings()
+    voice: VoiceSettings = VoiceSettings()
+    mqtt: MqttSettings = MqttSettings()
+    home: HomeSettings = HomeSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    skills: SkillSettings = SkillSettings()
+    daemon: DaemonSettings = DaemonSettings()

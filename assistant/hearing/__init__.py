@@ -1,0 +1,1 @@
+"""Wake word, endpointing and recognisers: from frames to words."""

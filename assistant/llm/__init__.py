@@ -1,0 +1,1 @@
+"""The small language model on onnxruntime (the decoder comes with the planner)."""

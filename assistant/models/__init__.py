@@ -1,0 +1,1 @@
+"""The catalogue of models: where they come from, their licences, their checksums."""

@@ -1,0 +1,1 @@
+"""What must happen later: SQLite keeps it, APScheduler wakes us."""

@@ -1,0 +1,70 @@
+"""All that a skill may import: the whole surface on one screen.
+
+class Skill                    base of every skill
+@intent(*sentences)            a method that people call by those sentences; annotated parameters are its slots
+@home_intent(name)             a method that takes over the sentences of a Home Assistant intent
+Context                        where, when and with what a method runs; ctx.ask(…) asks back
+Outcome                        what became of it: Outcome.done/told/failed/refused/not_found(key, **values)
+Duration, When, Number, Text, EntityName, AreaName, Place   slot types
+Action, ActionResult, ActionStatus, Area, Entity, EntityState, HomeView   the home
+NewItem, ItemKind, ScheduledItem   what must happen later
+"""
+
+from assistant.core.clock import Clock
+from assistant.core.errors import AssistantError, InputError, SkillError, StoreError
+from assistant.core.home import (
+    Action,
+    ActionResult,
+    ActionStatus,
+    Area,
+    AreaId,
+    Entity,
+    EntityId,
+    EntityState,
+    HomeView,
+    Value,
+)
+from assistant.core.schedule import ItemId, ItemKind, NewItem, ScheduledItem
+from assistant.core.turn import Outcome, OutcomeStatus, SlotValue
+from assistant.sdk.context import Context, HelpEntry
+from assistant.sdk.skill import IntentMark, Skill, Slots, home_intent, intent
+from assistant.sdk.slots import AreaName, Duration, EntityName, Number, Place, Text, When
+
+__all__ = [
+    "Action",
+    "ActionResult",
+    "ActionStatus",
+    "Area",
+    "AreaId",
+    "AreaName",
+    "AssistantError",
+    "Clock",
+    "Context",
+    "Duration",
+    "Entity",
+    "EntityId",
+    "EntityName",
+    "EntityState",
+    "HelpEntry",
+    "HomeView",
+    "InputError",
+    "IntentMark",
+    "ItemId",
+    "ItemKind",
+    "NewItem",
+    "Number",
+    "Outcome",
+    "OutcomeStatus",
+    "Place",
+    "ScheduledItem",
+    "Skill",
+    "SkillError",
+    "SlotValue",
+    "Slots",
+    "StoreError",
+    "Text",
+    "Value",
+    "When",
+    "home_intent",
+    "intent",
+]

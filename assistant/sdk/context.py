@@ -1,0 +1,52 @@
+"""Where, when and with what a skill's method runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from assistant.core.clock import Clock
+from assistant.core.home import Area, AreaId
+from assistant.core.intents import SlotKind
+from assistant.core.ports import HomePort, Notebook, SchedulePort
+from assistant.core.turn import Command, Outcome, OutcomeStatus, Question, QuestionKind, SlotValue
+
+
+@dataclass(frozen=True, slots=True)
+class HelpEntry:
+    """What one skill offers: its name, one line about it, and sentences to try."""
+
+    skill: str
+    description: str
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Given to every method of a skill."""
+
+    skill: str
+    command: Command
+    language: str
+    zone: ZoneInfo
+    area_id: AreaId | None
+    clock: Clock
+    home: HomePort
+    schedule: SchedulePort
+    notebook: Notebook
+    help: Sequence[HelpEntry] = ()
+
+    def local_now(self) -> datetime:
+        """The wall clock of this home, aware."""
+        return self.clock.now().astimezone(self.zone)
+
+    def area(self) -> Area | None:
+        """The area the speaker is in, if known."""
+        return next((area for area in self.home.view().areas if area.id == self.area_id), None)
+
+    def ask(self, key: str, slot: str, kind: SlotKind, **values: SlotValue) -> Outcome:
+        """Ask for a missing slot with the words of `key`; the method runs again with the answer in `slot`."""
+        question = Question(QuestionKind.SLOT, self.skill, key, self.command, values, slot, kind)
+        return Outcome(OutcomeStatus.ASKED, key, values, self.skill, question)

@@ -1,0 +1,1 @@
+"""Loads skills, runs their intents within limits, and reloads them."""

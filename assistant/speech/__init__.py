@@ -1,0 +1,1 @@
+"""Voices and the queue of sentences: from words to sound."""

@@ -1,0 +1,1 @@
+"""Public fakes for tests: clock, home, recogniser, voice."""

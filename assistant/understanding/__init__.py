@@ -1,0 +1,1 @@
+"""From a transcript to a plan: dialogue first, then the skills' templates."""

@@ -1,0 +1,1 @@
+"""The bundled skills; each sees assistant.sdk alone."""
