@@ -1,0 +1,130 @@
+"""The control socket: JSON lines over a unix socket, open to this user and root only."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import socket
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from assistant.core.errors import AssistantError, InputError
+
+_LOGGER = logging.getLogger(__name__)
+LINE_LIMIT_BYTES = 256 * 1024
+Message = dict[str, Any]
+Emit = Callable[[Message], Awaitable[None]]
+Command = Callable[[Message, Emit], Awaitable[Message]]
+
+
+class ControlServer:
+    """Answers requests `{"command": NAME, …}` with `{"ok": true, …}` or `{"ok": false, "error": …}`.
+
+    A command may emit any number of event lines (`{"event": …}`) before its answer.
+    """
+
+    def __init__(self, path: Path, commands: Mapping[str, Command]) -> None:
+        self._path = path
+        self._commands = commands
+
+    async def run(self) -> None:
+        """Serve until cancelled; the socket file is closed to others and removed at the end."""
+        self._path.unlink(missing_ok=True)
+        old_mask = os.umask(0o177)
+        try:
+            server = await asyncio.start_unix_server(self._serve, self._path, limit=LINE_LIMIT_BYTES)
+        finally:
+            os.umask(old_mask)
+        try:
+            async with server:
+                await server.serve_forever()
+        finally:
+            self._path.unlink(missing_ok=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def emit(message: Message) -> None:
+            writer.write(json.dumps(message, ensure_ascii=False, default=str).encode() + b"\n")
+            await writer.drain()
+
+        try:
+            if not _is_allowed(writer):
+                await emit({"ok": False, "error": "only this assistant's own user and root may control it"})
+                return
+            while line := await reader.readline():
+                await emit(await self._answer(line, emit))
+        except (ConnectionError, ValueError, asyncio.LimitOverrunError) as error:
+            _LOGGER.info("a control connection ended", extra={"error": str(error)})
+        finally:
+            writer.close()
+
+    async def _answer(self, line: bytes, emit: Emit) -> Message:
+        try:
+            request = json.loads(line)
+            if not isinstance(request, dict):
+                raise InputError("a request is a JSON object")
+            command = self._commands.get(str(request.get("command")))
+            if command is None:
+                raise InputError(f"no such command; there are: {', '.join(sorted(self._commands))}")
+            return {"ok": True, **await command(request, emit)}
+        except ValueError as error:
+            return {"ok": False, "error": f"not JSON: {error}", "code": "input"}
+        except AssistantError as error:
+            return {"ok": False, "error": str(error), "code": error.code}
+
+
+def _is_allowed(writer: asyncio.StreamWriter) -> bool:
+    peer: socket.socket = writer.get_extra_info("socket")
+    credentials = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    _, uid, _ = struct.unpack("3i", credentials)
+    return uid in (0, os.getuid())
+
+
+class ControlClient:
+    """Talks to a running daemon."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def ask(self, command: str, **values: object) -> Message:
+        """One request, one answer; events are skipped. Raises AssistantError with the daemon's words."""
+        answer: Message = {}
+        async for message in self.events(command, **values):
+            answer = message
+        return answer
+
+    async def events(self, command: str, **values: object) -> AsyncIterator[Message]:
+        """All lines of one request; the last is the answer."""
+        try:
+            reader, writer = await asyncio.open_unix_connection(self._path, limit=LINE_LIMIT_BYTES)
+        except OSError as error:
+            raise InputError(
+                f"no assistant answers on {self._path}", why=str(error), fix="start `assistant run`"
+            ) from error
+        try:
+            writer.write(json.dumps({"command": command, **values}).encode() + b"\n")
+            await writer.drain()
+            while line := await reader.readline():
+                message: Message = json.loads(line)
+                if message.get("ok") is False:
+                    raise InputError(str(message["error"]))
+                yield message
+                if "ok" in message:
+                    return
+            raise InputError("the assistant closed the connection before it answered")
+        finally:
+            writer.close()
+
+
+def is_daemon_there(path: Path) -> bool:
+    """True when a daemon accepts connections on the socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(0.5)
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+        return True
