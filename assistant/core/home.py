@@ -63,7 +63,7 @@ class EntityState:
 @dataclass(frozen=True, slots=True)
 class Action:
     """One command to one entity: a verb (turn_on, turn_off, toggle, open, close, stop, set_position, lock, unlock,
-    set_temperature, set_mode, press, …) with its values (brightness_pct 0–100, position 0–100, temperature, color, …)."""
+    set_temperature, set_mode, press, …) with its values (brightness_pct and position 0–100, temperature, color, …)."""
 
     entity_id: EntityId
     verb: str

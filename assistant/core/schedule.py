@@ -22,7 +22,7 @@ class ItemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """A wish to be kept: a timer by `duration`, a reminder or alarm by local wall time `due_local` (naive) in `zone`."""
+    """To be kept: a timer by `duration`, a reminder or alarm by local wall time `due_local` (naive) in `zone`."""
 
     kind: ItemKind
     label: str = ""

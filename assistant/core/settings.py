@@ -39,9 +39,7 @@ class GeneralSettings(Section):
 class AudioSettings(Section):
     """Microphone and speaker."""
 
-    microphone: str = Field(
-        "", description="Part of the input device's name; empty: default; 'none': off."
-    )
+    microphone: str = Field("", description="Part of the input device's name; empty: default; 'none': off.")
     speaker: str = Field("", description="Part of the output device's name; empty: default; 'none': off.")
     volume_percent: int = Field(100, ge=0, le=100, description="Loudness of replies, in percent.")
     duck_percent: int = Field(20, ge=0, le=100, description="Loudness while somebody speaks, in percent.")

@@ -30,20 +30,25 @@ class ControlServer:
     def __init__(self, path: Path, commands: Mapping[str, Command]) -> None:
         self._path = path
         self._commands = commands
+        self.is_ready = asyncio.Event()
 
     async def run(self) -> None:
         """Serve until cancelled; the socket file is closed to others and removed at the end."""
         self._path.unlink(missing_ok=True)
-        old_mask = os.umask(0o177)
         try:
-            server = await asyncio.start_unix_server(self._serve, self._path, limit=LINE_LIMIT_BYTES)
-        finally:
-            os.umask(old_mask)
-        try:
-            async with server:
+            async with await self._listen() as server:
+                self.is_ready.set()
                 await server.serve_forever()
         finally:
+            self.is_ready.clear()
             self._path.unlink(missing_ok=True)
+
+    async def _listen(self) -> asyncio.Server:
+        old_mask = os.umask(0o177)
+        try:
+            return await asyncio.start_unix_server(self._serve, self._path, limit=LINE_LIMIT_BYTES)
+        finally:
+            os.umask(old_mask)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async def emit(message: Message) -> None:

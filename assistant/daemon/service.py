@@ -71,8 +71,8 @@ def render_unit(program: Path) -> str:
 
 
 def _project_folder(program: Path) -> Path:
-    # .venv/bin/assistant → the checkout that the editable install points to
-    return program.parents[2] if program.parent.name == "bin" else program.parent
+    # PROJECT/.venv/bin/assistant: the editable install points to PROJECT
+    return program.parents[2] if len(program.parents) > 3 else program.parent
 
 
 def install(layout: Layout, config: Config, program: Path, *, start: bool) -> list[str]:

@@ -45,6 +45,4 @@ def kind_from_annotation(annotation: Any) -> SlotKind:
             return kind_from_annotation(inner[0])
     if annotation in _PLAIN:
         return _PLAIN[annotation]
-    raise TypeError(
-        f"{annotation!r} is no slot type; see assistant.sdk for those that are"
-    )
+    raise TypeError(f"{annotation!r} is no slot type; see assistant.sdk for those that are")
