@@ -1,0 +1,1 @@
+"""Korean: its words and its grammar of numbers, durations and times."""

@@ -1,0 +1,71 @@
+"""Typed values → the words that people say for them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from types import ModuleType
+
+from assistant.core.turn import SlotValue
+from assistant.language.en import say as en
+from assistant.language.ko import say as ko
+from assistant.language.wall import UNIT_SECONDS
+from assistant.language.words import primary, words_for
+
+_DIGITS_AFTER_POINT = 2
+
+
+def say(value: SlotValue, language: str, clock_24h: bool = False, now: datetime | None = None) -> str:
+    """The spoken form of a value; with `now` (aware local), a moment of today or tomorrow is called so.
+
+    Names and free text are returned as they are; None is empty."""
+    forms: ModuleType = ko if primary(language) == "ko" else en
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bool():
+            return words_for(language).spoken["yes" if value else "no"]
+        case int() | float():
+            return _number(value)
+        case timedelta():
+            return _duration(value, language, forms)
+        case datetime():
+            return str(forms.moment(_day(value, language, forms, now), forms.clock(value.time(), clock_24h)))
+        case date():
+            return _day(value, language, forms, now)
+        case time():
+            return str(forms.clock(value, clock_24h))
+        case tuple():
+            return str(forms.listed(value))
+
+
+def _number(value: float) -> str:
+    rounded = round(value, _DIGITS_AFTER_POINT)
+    return str(int(rounded)) if rounded == int(rounded) else str(rounded)
+
+
+def _duration(value: timedelta, language: str, forms: ModuleType) -> str:
+    book = words_for(language)
+    if value < timedelta():
+        return f"{book.spoken['minus']} {_duration(-value, language, forms)}"
+    seconds = round(value.total_seconds(), _DIGITS_AFTER_POINT)
+    pairs: list[tuple[str, str]] = []
+    for unit in ("day", "hour", "minute", "second"):
+        size = UNIT_SECONDS[unit]
+        amount = round(seconds, _DIGITS_AFTER_POINT) if unit == "second" else int(seconds // size)
+        seconds -= amount * size
+        if amount or (unit == "second" and not pairs):
+            one, many = book.unit_names[unit]
+            pairs.append((_number(amount), one if amount == 1 else many))
+    return str(forms.amounts(pairs))
+
+
+def _day(value: date, language: str, forms: ModuleType, now: datetime | None) -> str:
+    when = value.date() if isinstance(value, datetime) else value
+    if now is not None:
+        ahead = (when - now.date()).days
+        if ahead in (0, 1):
+            return words_for(language).spoken["tomorrow" if ahead else "today"]
+    with_year = now is not None and (when - now.date()).days > 300
+    return str(forms.day(when, with_year))

@@ -1,0 +1,64 @@
+"""The word lists of a language, read once from the TOML file beside its grammar."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
+
+LANGUAGES = ("en", "ko")
+FALLBACK = "en"
+
+
+class Words(BaseModel):
+    """What a language calls things; keys are lower case, as normalised."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    numbers: dict[str, int]
+    tens: dict[str, int]
+    scales: dict[str, int]
+    counts: dict[str, float] = {}
+    """Words that count without being numbers: dozen, couple, half."""
+    ordinals: dict[str, int] = {}
+    units: dict[str, str]
+    """Word → one of UNIT_SECONDS."""
+    unit_names: dict[str, tuple[str, str]]
+    """Unit → name for one, name for many, as spoken."""
+    weekdays: dict[str, int]
+    months: dict[str, int]
+    parts: dict[str, str]
+    """Word → Part of the day."""
+    days: dict[str, int]
+    """Word → days from today."""
+    fillers: tuple[str, ...]
+    polite_start: tuple[str, ...]
+    polite_end: tuple[str, ...]
+    symbols: dict[str, str]
+    """Sign in typed text → word."""
+    joined: dict[str, str] = {}
+    """Words that recognisers write in pieces → the one form used for matching."""
+    abbreviations: dict[str, str]
+    """Abbreviation with its full stop → how it is read."""
+    measures: dict[str, tuple[str, str]]
+    """Unit sign after a number → name for one, name for many."""
+    currencies: dict[str, tuple[str, str, str, str]]
+    """Sign → one, many, a hundredth, hundredths."""
+    spoken: dict[str, str]
+    """Fixed words and patterns of the spoken forms."""
+
+
+def primary(language: str) -> str:
+    """The language without region: "en-GB" → "en"."""
+    return language.replace("_", "-").split("-", 1)[0].lower()
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def words_for(language: str) -> Words:
+    """The words of `language`; those of English for one we don't have."""
+    code = primary(language)
+    folder = code if code in LANGUAGES else FALLBACK
+    text = files(f"assistant.language.{folder}").joinpath("words.toml").read_text(encoding="utf-8")
+    return Words.model_validate(tomllib.loads(text))
