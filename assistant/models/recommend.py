@@ -1,0 +1,72 @@
+"""Which models this board needs: the smallest complete set for a language."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from assistant.core.errors import ModelError
+from assistant.models.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One need of the set: the first id that can be had serves it."""
+
+    need: str
+    ids: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The set for one language; sizes are those of the first ids."""
+
+    language: str
+    choices: tuple[Choice, ...]
+    size_bytes: int
+    ram_mb: int
+    board_ram_mb: int
+
+    @property
+    def fits(self) -> bool:
+        """True when the models leave half of the board's memory to everything else."""
+        return self.ram_mb * 2 <= self.board_ram_mb
+
+
+_RECOGNISERS = {
+    "en": Choice(
+        "speech recognition",
+        ("vosk-en-small", "moonshine-tiny-en"),
+        "Vosk takes a grammar of the skills' sentences; Moonshine serves where Vosk's home can't be reached",
+    ),
+    "ko": Choice("speech recognition", ("vosk-ko",), "the one small recogniser for Korean"),
+}
+_DEMO_VOICES = {"en": Choice("voice for the demo", ("piper-joe-us",), "clearer than the built-in voice")}
+
+
+def default_set(language: str, *, demo: bool, catalogue: Catalogue, board_ram_mb: int | None = None) -> Recommendation:
+    """The smallest complete set; wake words, voice activity and the default voice need no pull.
+
+    Raises ModelError for a language that no recogniser here understands.
+    """
+    recogniser = _RECOGNISERS.get(language)
+    if recogniser is None:
+        known = ", ".join(sorted(_RECOGNISERS))
+        raise ModelError(f"there is no recogniser for the language {language!r}", fix=f"choose one of: {known}")
+    voice = _DEMO_VOICES.get(language) if demo else None
+    choices = (recogniser, voice) if voice else (recogniser,)
+    models = [catalogue.get(choice.ids[0]) for choice in choices]
+    bundled = [model for model in catalogue.models if model.bundled]
+    return Recommendation(
+        language=language,
+        choices=choices,
+        size_bytes=sum(model.size_bytes for model in models),
+        ram_mb=sum(model.ram_mb for model in [*models, *bundled]),
+        board_ram_mb=total_ram_mb() if board_ram_mb is None else board_ram_mb,
+    )
+
+
+def total_ram_mb() -> int:
+    """The machine's memory in megabytes."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1_000_000
