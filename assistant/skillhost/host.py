@@ -182,10 +182,17 @@ class SkillHost:
             return await self._load(place)
         if old is None:
             return False
+        await self._unload(old)
+        return True
+
+    async def _unload(self, old: _Running) -> None:
+        """End a skill; another one that waited for its name comes in."""
         del self._running[old.place.name]
         await self._end(old)
         _LOGGER.info("skill unloaded", extra={"skill": old.place.name})
-        return True
+        heirs = [path for path, state in self._failed.items() if state.name == old.place.name]
+        if heirs:
+            await self.reload(heirs[0])
 
     def _user_places(self) -> Iterable[SkillPlace]:
         return [place for folder in self.folders for place in user_places(folder)]
