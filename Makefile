@@ -1,0 +1,52 @@
+# All that a person types here; `make help` lists it. Each step is skipped when it was done before.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-fast check lock bench clean
+
+PY := .venv/bin/python
+# Locked packages for development: dev, or whisper (dev and the Whisper recogniser).
+LOCK ?= dev
+# More arguments for the program that a target starts.
+ARGS ?=
+FAST := not audio and not broker and not models and not process and not slow and not network
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: ## Install everything for development: system packages, .venv, models (LOCK=whisper: Whisper too)
+	@scripts/install-system.sh test
+	@scripts/install-python.sh $(LOCK)
+	@scripts/pull-models.sh
+
+run: ## Install what is missing and start the assistant (ARGS="..." are given to it)
+	@scripts/install-system.sh run
+	@scripts/install-python.sh run
+	@.venv/bin/assistant models pull --demo
+	@exec .venv/bin/assistant run $(ARGS)
+
+test: setup ## Run all tests, with real audio, broker and models (ARGS="tests/home -k light")
+	@$(PY) -m pytest $(ARGS)
+
+test-fast: ## Run the tests that need nothing but Python, in under 90 s
+	@scripts/install-python.sh $(LOCK)
+	@$(PY) -m pytest -q -m "$(FAST)" $(ARGS)
+
+check: ## Lint, format, types, boundaries between rooms, docs up to date
+	@scripts/install-python.sh $(LOCK)
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	@if [ -f scripts/check_docs.py ]; then echo scripts/check_docs.py; $(PY) scripts/check_docs.py; fi
+
+lock: ## Renew requirements/*.txt from pyproject.toml
+	@scripts/install-python.sh $(LOCK)
+	@scripts/lock.sh
+
+bench: ## Measure: make bench NAME=asr DATA=folder (ARGS="--lang en --json out/asr.json")
+	@scripts/install-python.sh $(LOCK)
+	@$(if $(NAME),$(PY) -m benchmarks $(NAME) $(if $(DATA),--data $(DATA)) $(ARGS),$(PY) -m benchmarks --help)
+
+clean: ## Remove caches and build outputs (not .venv, not models)
+	@rm -rf build dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,100 @@
+"""Generates docs/configuration.md and docs/cli.md from the code; without --write it only says whether they are current."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import typer.main
+from pydantic import SecretStr
+from pydantic_core import PydanticUndefined
+
+from assistant.cli.main import app
+from assistant.core.settings import Section, Settings
+
+ROOT = Path(__file__).parents[1]
+
+
+def configuration() -> str:
+    """A table per section: key, default, meaning."""
+    lines = [
+        "# Configuration",
+        "",
+        "Generated from `assistant/core/settings.py` by `make docs`. The file is `$ASSISTANT_CONFIG`, else"
+        " `~/.config/assistant/config.toml`, else `/etc/assistant/config.toml`; `assistant config init` writes it.",
+        "Every key can also be set in the environment as `ASSISTANT_SECTION_KEY` (lists with commas); short forms:"
+        " `ASSISTANT_LANGUAGE`, `ASSISTANT_ZONE`, `ASSISTANT_DATA_DIR`, `ASSISTANT_MODELS_DIR`.",
+        "Unknown keys and wrong values are errors, all told together.",
+    ]
+    for section, field in Settings.model_fields.items():
+        table = field.annotation
+        if not (isinstance(table, type) and issubclass(table, Section)):
+            raise TypeError(f"{section} is no section")
+        lines += ["", f"## [{section}]", "", str(table.__doc__).strip(), "", "| key | default | meaning |", "|---|---|---|"]
+        for key, key_field in table.model_fields.items():
+            lines.append(f"| `{key}` | {_default(key_field.default)} | {key_field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def _default(value: object) -> str:
+    match value:
+        case None | "" | ():
+            return "–"
+        case SecretStr():
+            return "–"
+        case tuple():
+            return "`" + ", ".join(str(item) for item in value) + "`"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case _ if value is PydanticUndefined:
+            return "required"
+        case _:
+            return f"`{value}`"
+
+
+def command_line() -> str:
+    """A line per command with its options."""
+    root = typer.main.get_command(app)
+    lines = [
+        "# Command line",
+        "",
+        "Generated from the code by `make docs`. `assistant COMMAND --help` says more; `assistant --install-completion`"
+        " adds shell completion.",
+        "",
+        "Exit codes: 0 done · 1 failed · 2 wrong arguments or configuration · 3 another instance runs · 130 interrupted.",
+        "",
+        "| command | what it does | options |",
+        "|---|---|---|",
+    ]
+    lines += _rows("assistant", root)
+    return "\n".join(lines) + "\n"
+
+
+def _rows(name: str, command: object) -> list[str]:
+    children = getattr(command, "commands", None)
+    if children:
+        return [row for child in sorted(children) for row in _rows(f"{name} {child}", children[child])]
+    params = getattr(command, "params", [])
+    options = [f"`{param.opts[0]}`" for param in params if param.param_type_name == "option" and "--help" not in param.opts]
+    arguments = [param.name.upper() for param in params if param.param_type_name == "argument"]
+    call = " ".join([name, *(f"[{argument}]" for argument in arguments)])
+    summary = str(getattr(command, "help", "") or "").split("\n")[0]
+    return [f"| `{call}` | {summary} | {' '.join(options)} |"]
+
+
+def main() -> int:
+    """Write or compare; 1 if a page is not current."""
+    pages = {ROOT / "docs/configuration.md": configuration(), ROOT / "docs/cli.md": command_line()}
+    stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if "--write" in sys.argv:
+        for path in stale:
+            path.write_text(pages[path], encoding="utf-8")
+        return 0
+    for path in stale:
+        click.echo(f"{path.relative_to(ROOT)} is not current; run `make docs`", err=True)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
