@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from assistant.audio.portaudio import Device, Direction, SoundLibrary, StreamForm
 from assistant.core.errors import DeviceMissing, RateRefused
+
+T = TypeVar("T")
 
 OFF = "none"
 """The setting that switches a direction off."""
@@ -68,7 +71,7 @@ def forms(device: Device, block_s: float) -> list[StreamForm]:
     ]
 
 
-def first_accepted[T](open_stream: Callable[[StreamForm], T], tries: Sequence[StreamForm]) -> tuple[T, StreamForm]:
+def first_accepted(open_stream: Callable[[StreamForm], T], tries: Sequence[StreamForm]) -> tuple[T, StreamForm]:
     """Open in the first form that is not refused. Raises RateRefused if all are, other errors at once."""
     refusal: RateRefused | None = None
     for form in tries:

@@ -169,8 +169,12 @@ class PortAudio:
                     callback=callback,
                     finished_callback=on_end,
                 )
+            except sound.PortAudioError as error:
+                raise _to_audio_error(error, form) from error
+            try:
                 raw.start()
             except sound.PortAudioError as error:
+                raw.close(ignore_errors=True)
                 raise _to_audio_error(error, form) from error
             stream: OpenStream = raw
             self._open.add(id(stream))
@@ -186,7 +190,13 @@ class PortAudio:
                 may_retry=True,
             )
         try:
-            yield _load()
+            sound = _load()
+            try:
+                yield sound
+            except sound.PortAudioError as error:
+                raise AudioError(
+                    "the sound system failed", why=str(error), fix="restart the sound server", may_retry=True
+                ) from error
         finally:
             self._lock.release()
 

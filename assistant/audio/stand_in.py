@@ -38,7 +38,7 @@ class FileSource:
         self._is_realtime = is_realtime
         self._gap_s = gap_s
         self._stays_open = stays_open
-        self._is_closed = False
+        self._closing = asyncio.Event()
         self._waiting: deque[Path | bytes] = deque(sounds)
 
     def add(self, sound: Path | bytes) -> None:
@@ -47,16 +47,16 @@ class FileSource:
 
     async def close(self) -> None:
         """End `frames`."""
-        self._is_closed = True
+        self._closing.set()
 
     async def frames(self) -> AsyncIterator[AudioFrame]:
         """The frames of all sounds. Raises InputError for a file that can't be read."""
         began_at_s = self._clock.monotonic()
         count = 0
-        while not self._is_closed and (self._waiting or self._stays_open):
+        while not self._closing.is_set() and (self._waiting or self._stays_open):
             pcm = self._next_sound()
             for start in range(0, len(pcm), FRAME_BYTES):
-                if self._is_closed:
+                if self._closing.is_set():
                     return
                 count += 1
                 at_s = began_at_s + count * FRAME_S

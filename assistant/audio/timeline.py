@@ -29,6 +29,10 @@ class Timeline:
         else:
             self._origin_s += min(implied_s - self._origin_s, CREEP * samples / self._rate_hz)
 
+    def restart(self) -> None:
+        """Trust the next arrival alone."""
+        self._origin_s = None
+
     def at(self, seconds: float) -> float:
         """The monotonic second of the moment `seconds` into the stream."""
         return (self._origin_s or 0.0) + seconds

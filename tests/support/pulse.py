@@ -106,12 +106,12 @@ class Pulse:
 
     def _play(self, sink: str, path: Path, *, raw_rate_hz: int, latency_ms: int) -> subprocess.Popen[bytes]:
         form = ["--format=s16le", f"--rate={raw_rate_hz}", "--channels=1", f"--latency-msec={latency_ms}"]
-        return subprocess.Popen(
-            ["pacat", "--playback", "-d", sink, *form, str(path)], env=self._client_env(), **_QUIET
-        )
+        return subprocess.Popen(["pacat", "--playback", "-d", sink, *form, str(path)], env=self._client_env(), **_QUIET)
 
     def _pactl(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(["pactl", *arguments], env=self._client_env(), check=check, capture_output=True, timeout=10)
+        return subprocess.run(
+            ["pactl", *arguments], env=self._client_env(), check=check, capture_output=True, timeout=10
+        )
 
     def _client_env(self) -> dict[str, str]:
         return {**os.environ, **self._home(), **self.env}
