@@ -11,6 +11,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 ROOM = "va_room"
 SPEAKER = "va_speaker"
@@ -59,13 +62,13 @@ class Pulse:
             if time.monotonic() > limit:
                 raise RuntimeError(f"PulseAudio did not start: {(self.folder / 'pulse.log').read_text()[-2000:]}")
             time.sleep(0.05)
-        self._hum = [self._play(ROOM, Path("/dev/zero"), raw_rate_hz=RATE_HZ, latency_ms=20)]
+        self._hum = [self._murmur(), self._play(SPEAKER, Path("/dev/zero"))]
         time.sleep(SINK_PERIOD_S)
 
     def stop(self) -> None:
         """End the server, and all that plays or records there."""
         for player in self._hum:
-            player.kill()
+            os.killpg(player.pid, signal.SIGKILL)
             player.wait()
         self._hum = []
         if self._server:
@@ -79,7 +82,7 @@ class Pulse:
             return subprocess.Popen(["paplay", f"--device={ROOM}", str(sound)], env=self._client_env(), **_QUIET)
         path = self.folder / "said.raw"
         path.write_bytes(sound)
-        return self._play(ROOM, path, raw_rate_hz=RATE_HZ, latency_ms=20)
+        return self._play(ROOM, path)
 
     @contextmanager
     def hear(self) -> Iterator[Path]:
@@ -104,9 +107,16 @@ class Pulse:
         """The microphone comes (back)."""
         self._pactl("load-module", "module-remap-source", f"master={ROOM}.monitor", f"source_name={MICROPHONE}")
 
-    def _play(self, sink: str, path: Path, *, raw_rate_hz: int, latency_ms: int) -> subprocess.Popen[bytes]:
-        form = ["--format=s16le", f"--rate={raw_rate_hz}", "--channels=1", f"--latency-msec={latency_ms}"]
-        return subprocess.Popen(["pacat", "--playback", "-d", sink, *form, str(path)], env=self._client_env(), **_QUIET)
+    def _murmur(self) -> subprocess.Popen[bytes]:
+        """A room is never quite silent: one or two steps of noise, without end, keep its sink awake."""
+        path = self.folder / "murmur.raw"
+        path.write_bytes(np.random.default_rng(1).integers(-2, 3, 10 * RATE_HZ).astype("<i2").tobytes())
+        command = f"while cat {path}; do :; done | {' '.join(_pacat(ROOM))}"
+        return subprocess.Popen(["sh", "-c", command], env=self._client_env(), start_new_session=True, **_QUIET)
+
+    def _play(self, sink: str, path: Path) -> subprocess.Popen[bytes]:
+        command = [*_pacat(sink), str(path)]
+        return subprocess.Popen(command, env=self._client_env(), start_new_session=True, **_QUIET)
 
     def _pactl(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
@@ -132,7 +142,12 @@ class Pulse:
         return ["pulseaudio", "-n", *flags, f"--log-target=file:{self.folder}/pulse.log", *loads]
 
 
-_QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+def _pacat(sink: str) -> list[str]:
+    form = ["--format=s16le", f"--rate={RATE_HZ}", "--channels=1", "--latency-msec=20"]
+    return ["pacat", "--playback", "-d", sink, *form]
+
+
+_QUIET: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 @contextmanager
