@@ -1,0 +1,125 @@
+"""Ears and a mouth that follow a script, and a clock whose sleepers wait until time is made to pass."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from assistant.acting.converse import Conversation
+from assistant.acting.ringing import Ringer, stop_sound
+from assistant.acting.speaking import Speaking
+from assistant.acting.voice_loop import VoiceLoop, VoiceParts
+from assistant.core.audio import Utterance
+from assistant.core.errors import SpeechError
+from assistant.core.ports import EarEvent, Ears, Heard, Mouth, Spoken, Unheard, WakeHit, Woken
+from assistant.core.schedule import DueItem
+from assistant.core.settings import ScheduleSettings
+from assistant.core.turn import Transcript
+from tests.acting.parts import Bench, HandClock, replier_of
+
+
+def heard(text: str, wake_at_s: float | None = 90.0) -> Heard:
+    """Words that were just spoken."""
+    utterance = Utterance(b"\0\0" * 16000, "jarvis" if wake_at_s else None, 91.0, 92.0, 92.5)
+    return Heard(Transcript(text, "en", "scripted"), utterance, wake_at_s, 93.0)
+
+
+WOKEN = Woken(WakeHit("jarvis", 0.9), 90.0)
+CLOSED = None
+
+
+class SleepyClock(HandClock):
+    """Sleepers wait until `pass_time`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._passed = asyncio.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        await self._passed.wait()
+
+    def pass_time(self) -> None:
+        """All who sleep wake up, now and from now on."""
+        self._passed.set()
+
+
+class ScriptedEars(Ears):
+    """Hears what a test says it does; each opening of the microphone hears the next of `answers`."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[EarEvent | None] = asyncio.Queue()
+        self.opened: list[float] = []
+        self.answers: list[EarEvent] = []
+        self.speaking: list[bool] = []
+
+    def hear(self, *events: EarEvent | None) -> None:
+        for event in events:
+            self._queue.put_nowait(event)
+
+    async def events(self) -> AsyncIterator[EarEvent]:
+        while (event := await self._queue.get()) is not None:
+            yield event
+
+    def open_mic(self, seconds: float) -> None:
+        self.opened.append(seconds)
+        self.hear(self.answers.pop(0) if self.answers else Unheard(None))
+
+    def set_speaking(self, is_speaking: bool) -> None:
+        self.speaking.append(is_speaking)
+
+
+class ScriptedMouth(Mouth):
+    """Says everything at once, but for `long` texts: those last until they are stopped."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self._clock = clock
+        self._stopped = asyncio.Event()
+        self.said: list[str] = []
+        self.long: set[str] = set()
+        self.broken = False
+        self.started = asyncio.Event()
+
+    async def say(self, text: str, language: str) -> Spoken:
+        if self.broken:
+            raise SpeechError("no voice")
+        self.said.append(text)
+        first_sound_at_s = self._clock.monotonic()
+        if text not in self.long:
+            return Spoken(text, first_sound_at_s)
+        self._stopped.clear()
+        self.started.set()
+        await self._stopped.wait()
+        return Spoken(text.split(".")[0] + ".", first_sound_at_s, was_stopped=True)
+
+    async def ring(self) -> Spoken:
+        return await self.say("(ring)", "")
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def duck(self, gain: float) -> None:
+        return None
+
+
+class Air:
+    """A whole voice loop over scripted ears and mouth."""
+
+    def __init__(self, bench: Bench, ring_times: int = 3) -> None:
+        self.bench = bench
+        self.clock = SleepyClock()
+        bench.clock = self.clock
+        self.ears, self.mouth = ScriptedEars(), ScriptedMouth(self.clock)
+        self.speaking = Speaking(self.ears, self.mouth, self.clock)
+        self.ended: list[tuple[DueItem, bool]] = []
+        replier = replier_of(bench.skills)
+        settings = ScheduleSettings(ring_times=ring_times, ring_gap_s=4)
+        self.ringer = Ringer(self.speaking, replier, settings, lambda due, was: self.ended.append((due, was)))
+        self.conversation: Conversation = bench.conversation(
+            is_ringing=self.ringer.is_ringing, stop_sound=lambda: stop_sound(self.speaking, self.ringer)
+        )
+        self.loop = VoiceLoop(VoiceParts(self.ears, self.speaking, self.ringer, self.conversation, replier, self.clock))
+
+    async def run(self, *events: EarEvent | None) -> None:
+        """Hear these and then nothing more."""
+        self.ears.hear(*events, CLOSED)
+        await self.loop.run()
