@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 REFRACTORY_S = 1.0
-"""Silence of the detector after a hit; nobody says a wake word twice in less."""
+"""The score must have been low for so long before it can be a hit again."""
 
 
 class Refractory:
@@ -19,10 +19,11 @@ class Refractory:
 
     def is_new(self, is_over: bool) -> bool:
         """True for a score over its threshold that is no echo of the last hit."""
-        if not is_over or self._left_s > 0:
+        if not is_over:
             return False
+        is_new = self._left_s == 0
         self._left_s = self._seconds
-        return True
+        return is_new
 
     def reset(self) -> None:
         """Ready for a hit."""
