@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -93,7 +93,7 @@ class Microphone:
         self._zeros_s = 0.0
         self._dead_air_s = DEAD_AIR_S
 
-    async def frames(self) -> AsyncIterator[AudioFrame]:
+    async def frames(self) -> AsyncGenerator[AudioFrame, None]:
         """Frames as they come, until `close`. A lost device is waited for."""
         try:
             while not self._closing.is_set():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from pathlib import Path
 
 from assistant.audio.resample import resample
@@ -49,7 +49,7 @@ class FileSource:
         """End `frames`."""
         self._closing.set()
 
-    async def frames(self) -> AsyncIterator[AudioFrame]:
+    async def frames(self) -> AsyncGenerator[AudioFrame, None]:
         """The frames of all sounds. Raises InputError for a file that can't be read."""
         began_at_s = self._clock.monotonic()
         count = 0
