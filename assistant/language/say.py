@@ -31,7 +31,9 @@ def say(value: SlotValue, language: str, clock_24h: bool = False, now: datetime 
         case timedelta():
             return _duration(value, language, forms)
         case datetime():
-            return str(forms.moment(_day(value, language, forms, now), forms.clock(value.time(), clock_24h)))
+            is_clear = value.hour != 0  # "friday at midnight" can be either end of friday
+            spoken_clock = forms.clock(value.time(), clock_24h, is_clear)
+            return str(forms.moment(_day(value, language, forms, now), spoken_clock))
         case date():
             return _day(value, language, forms, now)
         case time():

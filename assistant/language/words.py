@@ -55,10 +55,15 @@ def primary(language: str) -> str:
     return language.replace("_", "-").split("-", 1)[0].lower()
 
 
-@lru_cache(maxsize=len(LANGUAGES))
 def words_for(language: str) -> Words:
     """The words of `language`; those of English for one we don't have."""
+    if language in LANGUAGES:
+        return _words_of(language)
     code = primary(language)
-    folder = code if code in LANGUAGES else FALLBACK
-    text = files(f"assistant.language.{folder}").joinpath("words.toml").read_text(encoding="utf-8")
+    return _words_of(code if code in LANGUAGES else FALLBACK)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _words_of(code: str) -> Words:
+    text = files(f"assistant.language.{code}").joinpath("words.toml").read_text(encoding="utf-8")
     return Words.model_validate(tomllib.loads(text))

@@ -7,11 +7,11 @@ from datetime import date, time
 from assistant.language.words import words_for
 
 
-def clock(at: time, is_24h: bool) -> str:
-    """ "7:30 PM", "7 PM", "noon", or "19:30"."""
+def clock(at: time, is_24h: bool, is_named: bool = True) -> str:
+    """ "7:30 PM", "7 PM", "noon", or "19:30"; `is_named` allows noon and midnight."""
     if is_24h:
-        return f"{at.hour}:{at.minute:02}"
-    if at.minute == 0 and at.hour in (0, 12):
+        return f"{at:%H:%M}"
+    if is_named and at.minute == 0 and at.hour in (0, 12):
         return words_for("en").spoken["noon" if at.hour else "midnight"]
     minutes = f":{at.minute:02}" if at.minute else ""
     return f"{at.hour % 12 or 12}{minutes} {'PM' if at.hour >= 12 else 'AM'}"

@@ -140,7 +140,8 @@ class _Said:
             return None
         self.at += ahead + 1
         if self._month_follows():
-            return self._month_day()
+            day = self._month_day()
+            return day if day is not None and day.weekday() == weekday else None
         if lead == "next":
             return weekday_of_next_week(self.now.date(), weekday)
         return coming_weekday(self.now.date(), weekday, with_today=lead == "this")

@@ -7,13 +7,13 @@ from datetime import date, time
 from assistant.language.words import words_for
 
 
-def clock(at: time, is_24h: bool) -> str:
-    """ "오후 3시 30분", "정오", or "15시 30분"."""
+def clock(at: time, is_24h: bool, is_named: bool = True) -> str:
+    """ "오후 3시 30분", "정오", or "15시 30분"; `is_named` allows noon and midnight."""
     book = words_for("ko")
     minutes = f" {at.minute}분" if at.minute else ""
     if is_24h:
         return f"{at.hour}시{minutes}"
-    if at.minute == 0 and at.hour in (0, 12):
+    if is_named and at.minute == 0 and at.hour in (0, 12):
         return book.spoken["noon" if at.hour else "midnight"]
     half = "오후" if at.hour >= 12 else "오전"
     return f"{half} {at.hour % 12 or 12}시{minutes}"

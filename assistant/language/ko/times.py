@@ -68,7 +68,9 @@ class _Said:
         self.day = self._weekday(today) or self._month_day(today)
         if self.day is None:
             self.scan.at = start
-        return self.day is not None
+            return False
+        weekday = self.scan.take_key(words_for("ko").weekdays)
+        return weekday is None or weekday == self.day.weekday()
 
     def _weekday(self, today: date) -> date | None:
         is_next = self.scan.take("다음주", "내주")
