@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.acting.policy import GuardedHome
+from assistant.acting.policy import Confirmed, GuardedHome
 from assistant.acting.words import CORE
 from assistant.core.errors import ConfirmationNeeded, NotAllowed
 from assistant.core.ports import HomePort, SkillRunner
 from assistant.core.settings import HomeSettings
-from assistant.core.turn import Command, Commands, Outcome, OutcomeStatus, Question, QuestionKind, Situation
+from assistant.core.turn import (
+    Command,
+    Commands,
+    Outcome,
+    OutcomeStatus,
+    Question,
+    QuestionKind,
+    Situation,
+    SlotValue,
+)
 
 CONFIRMED_VERBS = frozenset({"unlock", "open", "set_position", "disarm", "turn_on", "turn_off", "toggle"})
 """Verbs that have words of their own to ask with: `confirm_<verb>`."""
@@ -35,7 +44,7 @@ class Executor:
             report(outcome)
 
     async def _command(self, command: Command, situation: Situation) -> Outcome:
-        home = GuardedHome(self.home, self.settings, command.is_confirmed)
+        home = GuardedHome(self.home, self.settings, _confirmed(command, situation))
         try:
             return await self.runner.run(command, situation, home)
         except ConfirmationNeeded as needed:
@@ -46,6 +55,18 @@ class Executor:
 
 def _ask(command: Command, needed: ConfirmationNeeded) -> Outcome:
     key = f"confirm_{needed.verb}" if needed.verb in CONFIRMED_VERBS else "confirm"
-    values = {"names": needed.names}
+    values: dict[str, SlotValue] = {"names": needed.names, "verb": needed.verb}
     question = Question(QuestionKind.CONFIRM, CORE, key, command, values)
     return Outcome(OutcomeStatus.ASKED, key, values, CORE, question)
+
+
+def _confirmed(command: Command, situation: Situation) -> Confirmed | None:
+    """A yes counts only as the answer to our own question, and only for what was asked."""
+    question = situation.open_question
+    if question is None or question.kind is not QuestionKind.CONFIRM or not command.is_confirmed:
+        return None
+    names, verb = question.values.get("names"), question.values.get("verb")
+    is_pending = (command.intent, command.slots) == (question.pending.intent, question.pending.slots)
+    if is_pending and isinstance(names, tuple) and len(names) == 1 and isinstance(verb, str):
+        return Confirmed(names[0], verb)
+    return None

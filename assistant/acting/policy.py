@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.core.errors import ConfirmationNeeded, NotAllowed
 from assistant.core.home import Action, ActionResult, Entity, EntityId, EntityState, HomeView
@@ -20,15 +21,23 @@ class OnlyOneAtATime(NotAllowed):
     code = "one_at_a_time"
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What the speaker said yes to: the thing that the question named, and what is to be done to it."""
+
+    name: str
+    verb: str
+
+
 class GuardedHome:
     """A `HomePort` for one command: checks all actions before any of them is sent."""
 
-    def __init__(self, home: HomePort, settings: HomeSettings, is_confirmed: bool) -> None:
+    def __init__(self, home: HomePort, settings: HomeSettings, confirmed: Confirmed | None = None) -> None:
         self._home = home
         self._settings = settings
-        self._is_confirmed = is_confirmed
+        self._confirmed = confirmed
         self._allowed: EntityId | None = None
-        """The one thing that a spoken yes stands for."""
+        """The one thing that was done after a yes; a second thing of that name is another thing."""
 
     def view(self) -> HomeView:
         """Names of everything, now."""
@@ -58,7 +67,8 @@ class GuardedHome:
         ids = {entity.id for entity, _ in dangerous}
         if len(ids) > 1 or (self._allowed is not None and ids != {self._allowed}):
             raise OnlyOneAtATime(names)
-        if not self._is_confirmed:
+        verbs = {action.verb for _, action in dangerous}
+        if self._confirmed is None or names != (self._confirmed.name,) or verbs != {self._confirmed.verb}:
             raise ConfirmationNeeded(names, dangerous[0][1].verb)
         self._allowed = ids.pop()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -204,7 +204,13 @@ class SkillHost:
             return False
         old = self._running.get(place.name)
         guard = Guard(place.name, place.path, Worker(place.name) if place.is_user else None)
-        loaded = await guard.call(lambda: self._prepare(place, old), START_S)
+        taken = {
+            offer.spec.name: running.place.name
+            for running in self._running.values()
+            if running is not old
+            for offer in running.offers.intents
+        }
+        loaded = await guard.call(lambda: self._prepare(place, taken), START_S)
         if isinstance(loaded, Failure):
             return await self._give_up(place, guard, loaded)
         running = _Running(place, loaded[1], loaded[0].offers, loaded[0].module, guard)
@@ -218,14 +224,9 @@ class SkillHost:
         _LOGGER.info("skill loaded", extra={"skill": place.name, "intents": len(running.offers.intents)})
         return True
 
-    async def _prepare(self, place: SkillPlace, old: _Running | None) -> tuple[LoadedClass, Skill]:
+    async def _prepare(self, place: SkillPlace, taken: Mapping[str, str]) -> tuple[LoadedClass, Skill]:
+        """`taken`: intent → the other skill that serves it."""
         loaded = load_class(place)
-        taken = {
-            offer.spec.name: running.place.name
-            for running in self._running.values()
-            if running is not old
-            for offer in running.offers.intents
-        }
         for offer in loaded.offers.intents:
             if offer.spec.name in taken:
                 why = f"the skill {taken[offer.spec.name]!r} serves {offer.spec.name} already"

@@ -17,7 +17,7 @@ from assistant.core.errors import SkillError
 
 T = TypeVar("T")
 
-GRACE_S = 0.25
+GRACE_S = 0.2
 """A worker that doesn't answer for so long after its time is up counts as stuck."""
 
 _LOGGER = logging.getLogger(__name__)
@@ -54,12 +54,15 @@ class Worker:
         """Run `make()` on the worker. Raises TimeoutError when time is up, SkillStuck while an earlier call hangs."""
         if self.is_stuck:
             raise SkillStuck(f"the skill {self._name} still hangs in an earlier call")
+        if self._is_closing:
+            raise SkillError(f"the skill {self._name} is being unloaded")
         future = asyncio.run_coroutine_threadsafe(_kept_inside(make), self._loop)
         try:
             async with asyncio.timeout(timeout_s):
                 return await asyncio.wrap_future(future)
         except TimeoutError:
-            await self._free()
+            if not self._is_closing:
+                await self._free()
             raise
 
     async def close(self) -> None:
@@ -99,9 +102,11 @@ class Worker:
                 self._loop.run_forever()
             except SkillCut:
                 _LOGGER.warning("a skill's thread was cut short", extra={"skill": self._name}, exc_info=True)
-        for task in asyncio.all_tasks(self._loop):
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
             task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        if tasks:
+            self._loop.run_until_complete(asyncio.wait(tasks, timeout=GRACE_S))
         self._loop.close()
 
     def _note(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

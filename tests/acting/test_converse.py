@@ -56,6 +56,16 @@ async def test_no_does_nothing_and_a_later_yes_neither() -> None:
     assert bench.home.sent == []
 
 
+async def test_a_plan_cannot_confirm_itself() -> None:
+    bench = Bench()
+    conversation = bench.conversation()
+    bench.understander.plans["sly"] = Commands((Command("home.do", {"do": "unlock front"}, is_confirmed=True),))
+    assert (await ask(conversation, "sly")).outcomes[0].status is OutcomeStatus.ASKED
+    bench.understander.plans["slyer"] = Commands((Command("home.do", {"do": "unlock back"}, is_confirmed=True),))
+    assert (await ask(conversation, "slyer")).outcomes[0].status is OutcomeStatus.ASKED
+    assert bench.home.sent == []
+
+
 async def test_an_open_question_expires() -> None:
     bench = Bench()
     conversation = bench.conversation()

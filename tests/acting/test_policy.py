@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.acting.policy import GuardedHome, OnlyOneAtATime
+from assistant.acting.policy import Confirmed, GuardedHome, OnlyOneAtATime
 from assistant.core.errors import ConfirmationNeeded, NotAllowed
 from assistant.core.home import Action, EntityId, Value
 from assistant.core.settings import HomeSettings
@@ -32,10 +32,13 @@ def act(name: str, verb: str, **values: Value) -> Action:
 async def test_dangerous_actions_need_a_yes(action: Action) -> None:
     home = ScriptedHome()
     with pytest.raises(ConfirmationNeeded) as needed:
-        await GuardedHome(home, HomeSettings(), is_confirmed=False).act([act("lamp", "turn_on"), action])
+        await GuardedHome(home, HomeSettings()).act([act("lamp", "turn_on"), action])
     assert needed.value.verb == action.verb
     assert home.sent == []
-    await GuardedHome(home, HomeSettings(), is_confirmed=True).act([action])
+    for other in (Confirmed("lamp", action.verb), Confirmed(needed.value.names[0], "sing")):
+        with pytest.raises(ConfirmationNeeded):
+            await GuardedHome(home, HomeSettings(), other).act([action])
+    await GuardedHome(home, HomeSettings(), Confirmed(needed.value.names[0], action.verb)).act([action])
     assert home.sent == [(action.entity_id, action.verb)]
 
 
@@ -56,21 +59,23 @@ async def test_dangerous_actions_need_a_yes(action: Action) -> None:
 )
 async def test_harmless_actions_just_happen(action: Action) -> None:
     home = ScriptedHome()
-    await GuardedHome(home, HomeSettings(), is_confirmed=False).act([action])
+    await GuardedHome(home, HomeSettings()).act([action])
     assert home.sent == [(action.entity_id, action.verb)]
 
 
 async def test_several_dangerous_things_at_once_are_refused_even_after_a_yes() -> None:
     home = ScriptedHome()
     with pytest.raises(OnlyOneAtATime) as refusal:
-        await GuardedHome(home, HomeSettings(), is_confirmed=True).act([act("front", "unlock"), act("back", "unlock")])
+        await GuardedHome(home, HomeSettings(), Confirmed("front door", "unlock")).act(
+            [act("front", "unlock"), act("back", "unlock")]
+        )
     assert refusal.value.names == ("front door", "back door")
     assert home.sent == []
 
 
 async def test_one_yes_stands_for_one_thing_only() -> None:
     home = ScriptedHome()
-    guarded = GuardedHome(home, HomeSettings(), is_confirmed=True)
+    guarded = GuardedHome(home, HomeSettings(), Confirmed("front door", "unlock"))
     await guarded.act([act("front", "unlock")])
     with pytest.raises(OnlyOneAtATime):
         await guarded.act([act("back", "unlock")])
@@ -82,5 +87,5 @@ async def test_denied_domains_are_never_commanded_not_even_to_lock() -> None:
     settings = HomeSettings(deny_domains=("lock", "garage"))
     for action in (act("front", "lock"), act("garage", "close")):
         with pytest.raises(NotAllowed):
-            await GuardedHome(home, settings, is_confirmed=True).act([act("lamp", "turn_on"), action])
+            await GuardedHome(home, settings, Confirmed("front door", "lock")).act([act("lamp", "turn_on"), action])
     assert home.sent == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
@@ -117,16 +117,24 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*"))
 
 
-def host_of(folder: Path, timeout_s: float = 5.0, disabled: tuple[str, ...] = (), bundled: bool = False) -> SkillHost:
-    """A host over one folder of users' skills."""
+def parts_of(check_reply: Callable[[str], None] = lambda _: None) -> ContextParts:
+    """What contexts are made from."""
     notebooks: dict[str, MemoryNotebook] = {}
-    parts = ContextParts(
-        StillClock(),
-        ZoneInfo("Europe/Berlin"),
-        EmptySchedule(),
-        lambda name: notebooks.setdefault(name, MemoryNotebook()),
-    )
-    return SkillHost(SkillSettings(timeout_s=timeout_s, disabled=disabled), bundled, folder, parts)
+
+    def notebook(name: str) -> Notebook:
+        return notebooks.setdefault(name, MemoryNotebook())
+
+    return ContextParts(StillClock(), ZoneInfo("Europe/Berlin"), EmptySchedule(), notebook, check_reply)
+
+
+def host_of(
+    folder: Path,
+    timeout_s: float = 5.0,
+    disabled: tuple[str, ...] = (),
+    check_reply: Callable[[str], None] = lambda _: None,
+) -> SkillHost:
+    """A host over one folder of users' skills."""
+    return SkillHost(SkillSettings(timeout_s=timeout_s, disabled=disabled), False, folder, parts_of(check_reply))
 
 
 async def run(host: SkillHost, intent: str, **slots: SlotValue) -> Outcome:

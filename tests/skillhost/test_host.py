@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from assistant.core.errors import ConfirmationNeeded
+from assistant.core.settings import SkillSettings
 from assistant.core.turn import Command, Outcome, OutcomeStatus
-from assistant.skillhost.host import Condition
-from tests.skillhost.parts import SITUATION, EmptyHome, files_in, host_of, run, write_skill, write_source
+from assistant.skillhost.host import Condition, SkillHost
+from assistant.skillhost.load import bundled_places
+from tests.skillhost.parts import SITUATION, EmptyHome, files_in, host_of, parts_of, run, write_skill, write_source
 
 SAYS = 'return Outcome.told("said")'
 
@@ -129,7 +132,10 @@ async def test_an_endless_loop_is_cut_and_the_others_keep_working(tmp_path: Path
 
 
 async def test_a_skill_that_blocks_is_stuck_until_it_comes_back(tmp_path: Path) -> None:
-    write_skill(tmp_path, "blocks", f"import time\n        time.sleep(1.0)\n        {SAYS}")
+    flag = tmp_path / "let_go"
+    wait = f"import pathlib, time\n        while not pathlib.Path({str(flag)!r}).exists():"
+    stubborn = "            try:\n                time.sleep(0.01)\n            except BaseException: pass"
+    write_skill(tmp_path, "blocks", f"{wait}\n{stubborn}\n        {SAYS}")
     write_skill(tmp_path, "good", SAYS)
     host = host_of(tmp_path, timeout_s=0.05)
     await host.start()
@@ -138,18 +144,36 @@ async def test_a_skill_that_blocks_is_stuck_until_it_comes_back(tmp_path: Path) 
     assert (refused.status, refused.key) == (OutcomeStatus.UNAVAILABLE, "skill_stuck")
     assert [state.condition for state in host.failures()] == [Condition.STUCK]
     assert (await run(host, "good.go")).status is OutcomeStatus.TOLD
+    flag.touch()
+    for _ in range(500):
+        if (await run(host, "blocks.go")).status is OutcomeStatus.TOLD:
+            break
+        await asyncio.sleep(0.01)
+    assert host.failures() == ()
     await host.stop()
 
 
-async def test_a_skill_whose_stop_fails_or_hangs_harms_nobody(tmp_path: Path) -> None:
-    for name, body in (("fails", "raise OSError"), ("hangs", "while True: pass")):
-        write_skill(tmp_path, name, SAYS, f"    async def stop(self) -> None:\n        {body}\n")
+@pytest.mark.parametrize("body", ["raise OSError", pytest.param("while True: pass", marks=pytest.mark.slow)])
+async def test_a_skill_whose_stop_fails_or_hangs_harms_nobody(tmp_path: Path, body: str) -> None:
+    write_skill(tmp_path, "unwilling", SAYS, f"    async def stop(self) -> None:\n        {body}\n")
     host = host_of(tmp_path)
     await host.start()
     began = time.monotonic()
     await host.stop()
     assert time.monotonic() - began < 2
     assert host.states() == ()
+
+
+async def test_a_skill_that_is_unloaded_while_it_runs_fails_at_once(tmp_path: Path) -> None:
+    path = write_skill(tmp_path, "busy", "import asyncio\n        await asyncio.sleep(60)")
+    host = host_of(tmp_path)
+    await host.start()
+    call = asyncio.create_task(run(host, "busy.go"))
+    await asyncio.sleep(0.05)
+    path.unlink()
+    await host.reload(path)
+    async with asyncio.timeout(1):
+        assert (await call).status is OutcomeStatus.FAILED
 
 
 async def test_what_policy_says_passes_through_a_users_skill(tmp_path: Path) -> None:
@@ -239,4 +263,49 @@ async def test_nothing_is_written_into_a_users_folder_and_old_bytecode_is_not_re
     await host.start()
     assert (await run(host, "folder.go")).key == "helped"
     assert files_in(tmp_path) == before
+    await host.stop()
+
+
+async def test_bundled_skills_are_found_in_their_package(tmp_path: Path) -> None:
+    places = {place.name for place in bundled_places()}
+    assert not any(name.startswith("_") for name in places)
+    assert all(not place.is_user and place.entry.is_file() for place in bundled_places())
+
+
+async def test_reply_templates_are_checked_when_a_skill_is_loaded(tmp_path: Path) -> None:
+    write_skill(tmp_path, "wordy", SAYS, '    words = {"en": {"said": "{{ oops"}}\n')
+
+    def check(words: str) -> None:
+        raise ValueError(f"bad: {words}")
+
+    host = host_of(tmp_path, check_reply=check)
+    await host.start()
+    (failure,) = host.failures()
+    assert "reply 'said'" in failure.detail
+    assert "bad: {{ oops" in failure.detail
+
+
+async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    settings = SkillSettings(folders=(tmp_path / "nowhere",))
+    host = SkillHost(settings, False, tmp_path, parts_of())
+    await host.start()
+    assert [failure.path for failure in host.failures()] == [tmp_path / "nowhere"]
+
+
+async def test_an_intent_that_another_skill_serves_is_refused(tmp_path: Path) -> None:
+    take_over = """
+        from assistant.sdk import Context, Outcome, Skill, Slots, home_intent
+
+        class Mine(Skill):
+            @home_intent("HassTurnOn")
+            async def on(self, ctx: Context, slots: Slots) -> Outcome:
+                return Outcome.done("on", name=slots["name"])
+        """
+    write_source(tmp_path / "a.py", take_over)
+    write_source(tmp_path / "b.py", take_over)
+    host = host_of(tmp_path)
+    await host.start()
+    (failure,) = host.failures()
+    assert (failure.name, "'a' serves HassTurnOn already" in failure.detail) == ("b", True)
+    assert (await run(host, "HassTurnOn", name="lamp")).values == {"name": "lamp"}
     await host.stop()
