@@ -4,40 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from assistant.core.clock import Clock
-from assistant.core.errors import ConfirmationNeeded, NotAllowed, SkillLoadError
+from assistant.core.errors import ConfirmationNeeded, NotAllowed
 from assistant.core.intents import IntentSpec
 from assistant.core.ports import HomePort, Notebook, SchedulePort
 from assistant.core.settings import SkillSettings
 from assistant.core.turn import Command, Outcome, OutcomeStatus, Situation
 from assistant.sdk.context import Context, HelpEntry
-from assistant.sdk.skill import Skill
-from assistant.skillhost.border import Failure, Guard
+from assistant.skillhost.border import Failure
 from assistant.skillhost.bridge import Bridge, BridgedHome, BridgedNotebook, BridgedSchedule
-from assistant.skillhost.inspect import Offer, Offers, plain_examples
+from assistant.skillhost.lifecycle import CheckReply, bring_up, take_down
 from assistant.skillhost.load import (
-    LoadedClass,
     SkillPlace,
     bundled_places,
     claim_submodules,
-    forget,
-    load_class,
+    duplicates,
     user_place,
     user_places,
 )
-from assistant.skillhost.load import duplicates as duplicates_of
-from assistant.skillhost.slots import arguments
-from assistant.skillhost.worker import Worker
-
-START_S = 5.0
-"""A skill may take so long to load, and again to start."""
-STOP_S = 0.5
+from assistant.skillhost.roster import Condition, Roster, Running, SkillState
+from assistant.skillhost.slots import arguments, unsayable
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -51,40 +42,7 @@ class ContextParts:
     schedule: SchedulePort
     notebook: Callable[[str], Notebook]
     """Skill's name → its own notebook."""
-    check_reply: Callable[[str], None] = lambda _: None
-    """Raises ValueError for a reply template that could not be used."""
-
-
-class Condition(StrEnum):
-    """How a skill is."""
-
-    SERVING = "serving"
-    OLD_VERSION = "old_version"
-    """The file as it is now fails; the version before it serves."""
-    STUCK = "stuck"
-    FAILED = "failed"
-    DISABLED = "disabled"
-
-
-@dataclass(frozen=True, slots=True)
-class SkillState:
-    """One skill, for people to look at."""
-
-    name: str
-    path: Path
-    is_user: bool
-    condition: Condition
-    detail: str = ""
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Running:
-    place: SkillPlace
-    instance: Skill
-    offers: Offers
-    module: str
-    guard: Guard
+    check_reply: CheckReply = lambda _: None
 
 
 class SkillHost:
@@ -94,54 +52,45 @@ class SkillHost:
         self._settings = settings
         self._bundled = bundled
         self._parts = parts
+        self._roster = Roster()
         self.folders: tuple[Path, ...] = (*((user_dir,) if user_dir else ()), *settings.folders)
         """Users' folders, to be watched."""
-        self._running: dict[str, _Running] = {}
-        self._failed: dict[Path, SkillState] = {}
-        self._disabled: list[SkillState] = []
 
     async def start(self) -> None:
         """Load all skills; those that can't be loaded are listed in `failures`."""
         claim_submodules()
         for folder in self._settings.folders:
             if not folder.is_dir():
-                self._fail(SkillPlace(folder.name, folder, is_user=True), Failure("there is no such folder"))
-        places = [*(bundled_places() if self._bundled else ()), *self._user_places()]
-        for place, first in duplicates_of(places):
-            self._fail(place, Failure(f"the name {place.name!r} is taken by {first.path}", f"{place.entry}, line 1"))
+                self._roster.fail(SkillPlace(folder.name, folder, is_user=True), Failure("there is no such folder"))
+        places = list(bundled_places()) if self._bundled else []
+        places += [place for folder in self.folders for place in user_places(folder)]
+        for place, first in duplicates(places):
+            self._roster.fail(place, _name_taken(place, first))
         for place in places:
-            if place.path not in self._failed:
+            if not self._roster.has_failed(place.path):
                 await self._load(place)
 
     async def stop(self) -> None:
         """Stop all skills at once; one that won't stop is left behind."""
-        await asyncio.gather(*(self._end(running) for running in self._running.values()))
-        self._running.clear()
-
-    # ── what the rest of the house asks ──────────────────────────────────────────────────────────
+        await asyncio.gather(*(take_down(running) for running in self._roster.running.values()))
+        self._roster.running.clear()
 
     def intents(self) -> Sequence[IntentSpec]:
         """All intents of all loaded skills."""
-        return [offer.spec for running in self._running.values() for offer in running.offers.intents]
+        return self._roster.intents()
 
     def words(self, skill: str, key: str, language: str) -> Sequence[str]:
         """Reply templates of a skill."""
-        running = self._running.get(skill)
+        running = self._roster.running.get(skill)
         return running.offers.replies.get(language, {}).get(key, ()) if running else ()
 
     def help(self, language: str) -> tuple[HelpEntry, ...]:
         """What each skill offers, by name."""
-        return tuple(
-            HelpEntry(name, running.offers.description, plain_examples(running.offers, language))
-            for name, running in sorted(self._running.items())
-        )
+        return self._roster.help(language)
 
     def states(self) -> tuple[SkillState, ...]:
         """All skills that were found, by name."""
-        states = [self._state(running) for running in self._running.values()]
-        served = {running.place.path for running in self._running.values()}
-        states += [state for path, state in self._failed.items() if path not in served]
-        return tuple(sorted([*states, *self._disabled], key=lambda state: (state.name, str(state.path))))
+        return self._roster.states()
 
     def failures(self) -> tuple[SkillState, ...]:
         """Those that don't serve as their file stands."""
@@ -149,7 +98,7 @@ class SkillHost:
 
     async def run(self, command: Command, situation: Situation, home: HomePort) -> Outcome:
         """Run one command; only ConfirmationNeeded and NotAllowed are raised."""
-        found = self._find(command.intent)
+        found = self._roster.find(command.intent)
         if found is None:
             return Outcome.failed("unknown_intent")
         running, offer = found
@@ -162,113 +111,49 @@ class SkillHost:
         async def call() -> object:
             return await method(context, *given.positional, **given.named)
 
-        return self._outcome(
-            running, await running.guard.call(call, self._settings.timeout_s, (ConfirmationNeeded, NotAllowed))
-        )
-
-    # ── changes while it runs ────────────────────────────────────────────────────────────────────
+        result = await running.guard.call(call, self._settings.timeout_s, (ConfirmationNeeded, NotAllowed))
+        return _outcome(running.place.name, result)
 
     async def reload(self, path: Path) -> bool:
         """Take over what now lies at a user's skill's path; True when the served skills changed."""
-        old = next((running for running in self._running.values() if running.place.path == path), None)
-        place = user_place(path)
-        self._disabled = [state for state in self._disabled if state.path != path]
-        self._failed.pop(path, None)
-        if place is not None:
-            taken = self._running.get(place.name)
-            if taken is not None and taken is not old:
-                self._fail(place, Failure(f"the name {place.name!r} is taken by {taken.place.path}"))
-                return False
-            return await self._load(place)
-        if old is None:
+        old, place = self._roster.at(path), user_place(path)
+        self._roster.forget(path)
+        if place is None:
+            if old is not None:
+                await self._unload(old)
+            return old is not None
+        taken = self._roster.running.get(place.name)
+        if taken is not None and taken is not old:
+            self._roster.fail(place, _name_taken(place, taken.place))
             return False
-        await self._unload(old)
-        return True
-
-    async def _unload(self, old: _Running) -> None:
-        """End a skill; another one that waited for its name comes in."""
-        del self._running[old.place.name]
-        await self._end(old)
-        _LOGGER.info("skill unloaded", extra={"skill": old.place.name})
-        heirs = [path for path, state in self._failed.items() if state.name == old.place.name]
-        if heirs:
-            await self.reload(heirs[0])
-
-    def _user_places(self) -> Iterable[SkillPlace]:
-        return [place for folder in self.folders for place in user_places(folder)]
+        return await self._load(place)
 
     async def _load(self, place: SkillPlace) -> bool:
         """Load and start; an older version serves until the new one has started."""
         if place.name in self._settings.disabled:
-            self._disabled.append(SkillState(place.name, place.path, place.is_user, Condition.DISABLED))
+            self._roster.disable(place)
             return False
-        old = self._running.get(place.name)
-        guard = Guard(place.name, place.path, Worker(place.name) if place.is_user else None)
-        taken = {
-            offer.spec.name: running.place.name
-            for running in self._running.values()
-            if running is not old
-            for offer in running.offers.intents
-        }
-        loaded = await guard.call(lambda: self._prepare(place, taken), START_S)
-        if isinstance(loaded, Failure):
-            return await self._give_up(place, guard, loaded)
-        running = _Running(place, loaded[1], loaded[0].offers, loaded[0].module, guard)
-        started = await guard.call(running.instance.start, START_S)
-        if isinstance(started, Failure):
-            forget(running.module)
-            return await self._give_up(place, guard, started)
-        self._running[place.name] = running
+        old = self._roster.running.get(place.name)
+        running = await bring_up(place, self._roster.taken(old), self._parts.check_reply)
+        if isinstance(running, Failure):
+            self._roster.fail(place, running)
+            return False
+        self._roster.running[place.name] = running
         if old is not None:
-            await self._end(old)
+            await take_down(old)
         _LOGGER.info("skill loaded", extra={"skill": place.name, "intents": len(running.offers.intents)})
         return True
 
-    async def _prepare(self, place: SkillPlace, taken: Mapping[str, str]) -> tuple[LoadedClass, Skill]:
-        """`taken`: intent → the other skill that serves it."""
-        loaded = load_class(place)
-        for offer in loaded.offers.intents:
-            if offer.spec.name in taken:
-                why = f"the skill {taken[offer.spec.name]!r} serves {offer.spec.name} already"
-                raise SkillLoadError(f"{place.entry}, {offer.method}", why=why)
-        for table in loaded.offers.replies.values():
-            for key, variants in table.items():
-                self._check_replies(place, key, variants)
-        return loaded, loaded.skill()
+    async def _unload(self, old: Running) -> None:
+        """End a skill; another one that waited for its name comes in."""
+        del self._roster.running[old.place.name]
+        await take_down(old)
+        _LOGGER.info("skill unloaded", extra={"skill": old.place.name})
+        heir = self._roster.waiting_for(old.place.name)
+        if heir is not None:
+            await self.reload(heir)
 
-    def _check_replies(self, place: SkillPlace, key: str, variants: Sequence[str]) -> None:
-        for words in variants:
-            try:
-                self._parts.check_reply(words)
-            except ValueError as error:
-                raise SkillLoadError(f"{place.path}, reply {key!r}", why=str(error)) from error
-
-    async def _give_up(self, place: SkillPlace, guard: Guard, failure: Failure) -> bool:
-        if guard.worker is not None:
-            await guard.worker.close()
-        self._fail(place, failure)
-        return False
-
-    def _fail(self, place: SkillPlace, failure: Failure) -> None:
-        _LOGGER.error("skill not loaded", extra={"skill": place.name, "why": str(failure)})
-        self._failed[place.path] = SkillState(place.name, place.path, place.is_user, Condition.FAILED, str(failure))
-
-    async def _end(self, running: _Running) -> None:
-        await running.guard.call(running.instance.stop, STOP_S)
-        if running.guard.worker is not None:
-            await running.guard.worker.close()
-        forget(running.module)
-
-    # ── one call ─────────────────────────────────────────────────────────────────────────────────
-
-    def _find(self, intent: str) -> tuple[_Running, Offer] | None:
-        for running in self._running.values():
-            for offer in running.offers.intents:
-                if offer.spec.name == intent:
-                    return running, offer
-        return None
-
-    def _context(self, running: _Running, command: Command, situation: Situation, home: HomePort) -> Context:
+    def _context(self, running: Running, command: Command, situation: Situation, home: HomePort) -> Context:
         schedule, notebook = self._parts.schedule, self._parts.notebook(running.place.name)
         if running.guard.worker is not None:
             bridge = Bridge(asyncio.get_running_loop())
@@ -287,22 +172,20 @@ class SkillHost:
             self.help(situation.language),
         )
 
-    def _outcome(self, running: _Running, result: object) -> Outcome:
-        name = running.place.name
-        if isinstance(result, Outcome):
-            return replace(result, skill=name)
-        if isinstance(result, Failure) and result.is_stuck:
-            return Outcome(OutcomeStatus.UNAVAILABLE, "skill_stuck", {"skill": name}, name)
-        if not isinstance(result, Failure):
-            _LOGGER.error("a skill returned no Outcome", extra={"skill": name, "what": type(result).__name__})
-        return Outcome(OutcomeStatus.FAILED, "skill_failed", {"skill": name}, name)
 
-    def _state(self, running: _Running) -> SkillState:
-        place = running.place
-        failed = self._failed.get(place.path)
-        condition, detail = Condition.SERVING, ""
-        if failed is not None:
-            condition, detail = Condition.OLD_VERSION, failed.detail
-        if running.guard.worker is not None and running.guard.worker.is_stuck:
-            condition, detail = Condition.STUCK, "it hangs in an earlier call"
-        return SkillState(place.name, place.path, place.is_user, condition, detail, running.offers.description)
+def _name_taken(place: SkillPlace, first: SkillPlace) -> Failure:
+    return Failure(f"the name {place.name!r} is taken by {first.path}", f"{place.entry}, line 1")
+
+
+def _outcome(skill: str, result: object) -> Outcome:
+    """What a skill's method gave back, as an outcome of that skill."""
+    if isinstance(result, Outcome):
+        stray = unsayable(result.values)
+        if not stray:
+            return replace(result, skill=skill)
+        _LOGGER.error("a skill's outcome has a value that can't be said", extra={"skill": skill, "key": stray})
+    if isinstance(result, Failure) and result.is_stuck:
+        return Outcome(OutcomeStatus.UNAVAILABLE, "skill_stuck", {"skill": skill}, skill)
+    if not isinstance(result, Failure | Outcome):
+        _LOGGER.error("a skill returned no Outcome", extra={"skill": skill, "what": type(result).__name__})
+    return Outcome(OutcomeStatus.FAILED, "skill_failed", {"skill": skill}, skill)

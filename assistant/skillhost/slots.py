@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 
 from assistant.core.intents import IntentSpec, SlotKind, SlotSpec
 from assistant.core.turn import Command, SlotValue
@@ -32,3 +33,14 @@ def _convert(slot: SlotSpec, value: SlotValue) -> SlotValue:
     if slot.kind is SlotKind.NUMBER and isinstance(value, float) and value.is_integer():
         return int(value)
     return value
+
+
+def unsayable(values: Mapping[str, object]) -> str:
+    """The first of an outcome's values that is of no type that can be said; empty when all can."""
+    return next((name for name, value in values.items() if not _can_be_said(value)), "")
+
+
+def _can_be_said(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(isinstance(part, str) for part in value)
+    return value is None or isinstance(value, str | int | float | timedelta | date | time)

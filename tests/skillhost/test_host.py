@@ -92,8 +92,9 @@ async def test_a_skill_that_raises_gives_words_and_a_traceback_in_the_log(
     await host.stop()
 
 
-async def test_a_skill_that_returns_no_outcome_has_failed(tmp_path: Path) -> None:
-    write_skill(tmp_path, "bad", "return 'done!'")
+@pytest.mark.parametrize("body", ["return 'done!'", "return Outcome.told('said', names=['a list'])", "return None"])
+async def test_a_skill_that_returns_no_outcome_that_can_be_said_has_failed(tmp_path: Path, body: str) -> None:
+    write_skill(tmp_path, "bad", body)
     host = host_of(tmp_path)
     await host.start()
     assert (await run(host, "bad.go")).status is OutcomeStatus.FAILED
