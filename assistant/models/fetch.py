@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import requests
+import urllib3
 
 from assistant.core.errors import DownloadError
 from assistant.models.checksum import sha256_of
@@ -120,7 +121,7 @@ class Downloader:
                 _write(response, remote, part, start, progress)
         except requests.exceptions.SSLError as error:
             raise DownloadError(f"{remote.url} is not trusted", why=_reason(error), fix=_NO_CA) from error
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise _Interrupted(_reason(error)) from error
         if _size(part) < remote.size_bytes:
             raise _Interrupted("the server closed the connection early")
@@ -180,7 +181,8 @@ def _write(response: requests.Response, remote: Remote, part: Path, start: int, 
     done = start
     try:
         with part.open("ab" if start else "wb") as stream:
-            for chunk in response.iter_content(_CHUNK_BYTES):
+            # read1 gives what is there; iter_content would lose up to a chunk each time the connection is cut
+            while chunk := response.raw.read1(_CHUNK_BYTES):
                 done += len(chunk)
                 if done > remote.size_bytes:
                     raise DownloadError(
@@ -188,8 +190,6 @@ def _write(response: requests.Response, remote: Remote, part: Path, start: int, 
                     )
                 stream.write(chunk)
                 progress(done, remote.size_bytes)
-    except requests.RequestException:
-        raise  # a RequestException is an OSError too, but not the disk's
     except OSError as error:
         raise disk_error(part, error) from error
 
@@ -220,7 +220,7 @@ def _unlink(path: Path) -> None:
         raise disk_error(path, error) from error
 
 
-def _reason(error: requests.RequestException) -> str:
+def _reason(error: Exception) -> str:
     """The innermost words of a network fault: "Name or service not known" rather than three wrappers of it."""
     inner: BaseException = error
     while (deeper := inner.__cause__ or inner.__context__) is not None:
