@@ -68,7 +68,9 @@ def _grow(paths: list[_Path], step: Step, trie: PhraseTrie, lowest: float) -> li
     for path in paths:
         ways = trie.ways(path.node)
         scores = step.log_probs[path.row, ways.tokens] + path.log_prob
-        for place in np.argsort(-scores)[:BEAM]:
-            if scores[place] > lowest:
-                grown.append(_Path(float(scores[place]), ways.nodes[place], path.row, int(ways.tokens[place])))
+        grown.extend(
+            _Path(float(scores[place]), ways.nodes[place], path.row, int(ways.tokens[place]))
+            for place in np.argsort(-scores)[:BEAM]
+            if scores[place] > lowest
+        )
     return sorted(grown, key=lambda path: -path.log_prob)[:BEAM]
