@@ -1,0 +1,1 @@
+"""Tests of the public fakes and the test kit."""
