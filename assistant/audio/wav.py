@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import wave
 from pathlib import Path
 
@@ -25,7 +26,8 @@ def read_wav(path: Path) -> PcmChunk:
             body = sound.readframes(sound.getnframes())
     except OSError as error:
         raise InputError(f"{path} can't be read", why=error.strerror or str(error)) from error
-    except (wave.Error, EOFError) as error:
+    except (wave.Error, EOFError, RuntimeError, struct.error) as error:
+        # The standard library raises the last two for chunk sizes that make no sense.
         raise InputError(
             f"{path} is no WAV file we can read", why=str(error) or "the file is cut off", fix=_FIX
         ) from error
