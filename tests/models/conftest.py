@@ -109,7 +109,10 @@ def make_zip(members: dict[str, bytes], root: str = "small-1.0") -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(f"{root}/{name}" if root else name, content)
+            # a ZipInfo has a fixed date: the same bytes in every process
+            entry = zipfile.ZipInfo(f"{root}/{name}")
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
     return packed.getvalue()
 
 
