@@ -148,7 +148,7 @@ class Endpointer:
 
     def _listen(self, frame: AudioFrame) -> EndpointEvent | None:
         is_cut = self._kept_s >= self._settings.max_s
-        if not is_cut and self._quiet_s < self._settings.tail_s:
+        if not is_cut and self._quiet_s + frame.seconds / 2 < self._settings.tail_s:
             return None
         self._state = _State.OVER
         return SpeechEnded(self._pcm(), self._started_at_s(), self._speech_ended_at_s, frame.at_s, is_cut)
