@@ -99,6 +99,15 @@ class Pulse:
                 recorder.terminate()
                 recorder.wait(5)
 
+    @contextmanager
+    def near(self) -> Iterator[None]:
+        """The microphone stands by the speaker: the room hears what the speaker plays (echo, barge-in)."""
+        self._pactl("load-module", "module-loopback", f"source={SPEAKER}.monitor", f"sink={ROOM}", "latency_msec=20")
+        try:
+            yield
+        finally:
+            self._pactl("unload-module", "module-loopback")
+
     def unplug_microphone(self) -> None:
         """The microphone vanishes."""
         self._pactl("unload-module", "module-remap-source")
