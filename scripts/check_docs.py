@@ -31,7 +31,15 @@ def configuration() -> str:
         table = field.annotation
         if not (isinstance(table, type) and issubclass(table, Section)):
             raise TypeError(f"{section} is no section")
-        lines += ["", f"## [{section}]", "", str(table.__doc__).strip(), "", "| key | default | meaning |", "|---|---|---|"]
+        lines += [
+            "",
+            f"## [{section}]",
+            "",
+            str(table.__doc__).strip(),
+            "",
+            "| key | default | meaning |",
+            "|---|---|---|",
+        ]
         for key, key_field in table.model_fields.items():
             lines.append(f"| `{key}` | {_default(key_field.default)} | {key_field.description} |")
     return "\n".join(lines) + "\n"
@@ -76,7 +84,9 @@ def _rows(name: str, command: object) -> list[str]:
     if children:
         return [row for child in sorted(children) for row in _rows(f"{name} {child}", children[child])]
     params = getattr(command, "params", [])
-    options = [f"`{param.opts[0]}`" for param in params if param.param_type_name == "option" and "--help" not in param.opts]
+    options = [
+        f"`{param.opts[0]}`" for param in params if param.param_type_name == "option" and "--help" not in param.opts
+    ]
     arguments = [param.name.upper() for param in params if param.param_type_name == "argument"]
     call = " ".join([name, *(f"[{argument}]" for argument in arguments)])
     summary = str(getattr(command, "help", "") or "").split("\n")[0]
