@@ -6,7 +6,8 @@ import importlib
 import tempfile
 import threading
 import wave
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -49,45 +50,76 @@ class EspeakFiles:
             ) from error
         vars(driver)["print"] = _silent  # it reports each file on stdout, which belongs to the command line
         self._finished = threading.Event()
+        self._is_given_up = False
         self._faults: list[BaseException] = []
         self._engine.connect("finished-utterance", lambda **_: self._finished.set())
         self._engine.connect("error", self._failed)
-        self._engine.setProperty("rate", words_per_minute)
-        self._choose(voice)
+        known = [each.id for each in self._engine.getProperty("voices")]
+        self._voice = next((each for each in known if each == voice or each.rsplit("/", 1)[-1] == voice), voice)
+        self._words_per_minute = words_per_minute
+        with _library():
+            self._claim()
 
     def _failed(self, exception: BaseException, **_: object) -> None:
         self._faults.append(exception)
 
-    def _choose(self, voice: str) -> None:
-        """Set the voice by id, or by the last part of its id ("en-us")."""
-        known = [each.id for each in self._engine.getProperty("voices")]
-        found = next((each for each in known if each == voice or each.rsplit("/", 1)[-1] == voice), None)
+    def _claim(self) -> None:
+        """Make the one eSpeak of this process speak with this voice and call back here."""
+        global _owner
+        if _owner is self:
+            return
+        _owner = None
         self._faults.clear()
-        if found is not None:
-            self._engine.setProperty("voice", found)
-            self._engine.proxy.setBusy(False)  # it begins as busy, and would keep the order for its first loop
-        if found is None or self._faults:
+        self._espeak.SetSynthCallback(self._engine.proxy._driver._onSynth)
+        self._engine.setProperty("voice", self._voice)
+        self._engine.setProperty("rate", self._words_per_minute)  # after the voice, which brings a rate of its own
+        self._engine.proxy.setBusy(False)  # it begins as busy, and would keep the orders for its first loop
+        self._espeak.Synchronize()  # eSpeak's own thread sets the rate
+        if self._faults:
             raise SpeechError(
-                f"eSpeak NG has no voice {voice!r}", why=_why(self._faults), fix="see `espeak-ng --voices`"
+                f"eSpeak NG has no voice {self._voice!r}", why=_why(self._faults), fix="see `espeak-ng --voices`"
             )
+        _owner = self
 
     def write(self, text: str, path: Path) -> None:
-        """Return when the file is complete. Blocks; the caller's time limit is the only one."""
-        self._faults.clear()
-        self._finished.clear()
-        self._engine.save_to_file(text, str(path))
-        self._engine.runAndWait()
-        # runAndWait may return before eSpeak's thread has written the file, or while it still is in the callback
-        # that ends the loop, which would then end the next loop before its start.
-        if not self._finished.wait(LIMIT_S):
-            raise SpeechError("eSpeak NG wrote no sound", why=_why(self._faults), may_retry=True)
-        self._espeak.Synchronize()
+        """Return when the file is complete. Raises SpeechError."""
+        with _library():
+            self._claim()
+            self._finished.clear()
+            self._engine.save_to_file(text, str(path))
+            self._engine.runAndWait()
+            # runAndWait may return before eSpeak's thread has written the file, or while it still is in the callback
+            # that ends the loop, which would then end the next loop before its start.
+            is_finished = self._finished.wait(LIMIT_S)
+            if self._is_given_up or not is_finished:
+                raise SpeechError("eSpeak NG wrote no sound", why=_why(self._faults), may_retry=True)
+            self._espeak.Synchronize()
         if self._faults:
             raise SpeechError("eSpeak NG failed", why=_why(self._faults), may_retry=True)
 
     def give_up(self) -> None:
-        """Let a loop that waits for eSpeak end; it only sets a flag, since `stop` itself may block."""
+        """Let a `write` that waits for eSpeak end; only flags are set, since pyttsx3's `stop` itself may block."""
+        global _owner
+        _owner = None
+        self._is_given_up = True
         self._engine.proxy._driver.endLoop()
+        self._finished.set()
+
+
+_lock = threading.Lock()
+_owner: EspeakFiles | None = None
+"""The engine whose voice and callback the library has; it is one library for the whole process."""
+
+
+@contextmanager
+def _library() -> Iterator[None]:
+    """eSpeak's library for one caller. Raises SpeechError when another one keeps it."""
+    if not _lock.acquire(timeout=LIMIT_S):
+        raise SpeechError("eSpeak NG is busy", why="another sentence hangs in it", may_retry=True)
+    try:
+        yield
+    finally:
+        _lock.release()
 
 
 def _why(faults: list[BaseException]) -> str:

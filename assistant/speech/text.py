@@ -6,7 +6,7 @@ from assistant.language import clauses, sentences, speakable
 
 _LIMIT = 240
 """Characters in one piece; bounds how long a voice is busy after it was cancelled."""
-_SHORT = 60
+_SHORT = 48
 """Characters in the first piece of a slow voice, so that it sounds early."""
 
 

@@ -85,7 +85,7 @@ class Worker(Generic[Engine]):
     def _abandon(self, owner: _Thread[Engine]) -> None:
         owner.jobs.put(None)
         if self._thread is owner:
-            _LOGGER.warning("voice thread hangs and is replaced", extra={"thread": owner.thread.name})
+            _LOGGER.warning("voice thread hangs and is replaced", extra={"voice_thread": owner.thread.name})
             self._thread = None
             if self._give_up is not None and owner.engine is not None:
                 self._give_up(owner.engine)
