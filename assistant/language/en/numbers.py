@@ -64,7 +64,7 @@ def _read_fraction(words: list[str], at: int) -> Found | None:
     if ratio is not None:
         return ratio, at + 1
     counts = words_for("en").counts
-    if rest[0] in ("a", "one") and len(rest) > 1 and 0 < counts.get(rest[1], 1) < 1:
+    if rest[0] in ("a", "an", "one") and len(rest) > 1 and 0 < counts.get(rest[1], 1) < 1:
         return counts[rest[1]], at + 2
     if rest[0] == "half":
         return 0.5, at + 1

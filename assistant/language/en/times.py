@@ -72,6 +72,8 @@ class _Said:
     day: date | None = None
     clock: ClockTime | None = None
     part: Part | None = None
+    half: Part | None = None
+    """AM or PM, which may stand beside a part of the day ("tonight at 8 pm")."""
     is_certain: bool = field(default=False)
     """True once something but a bare number says that a time is meant."""
 
@@ -81,7 +83,9 @@ class _Said:
         while self.at < len(self.words):
             if not any(reader() for reader in readers):
                 return False
-        return self.clock is not None and (self.is_certain or self.day is not None or self.part is not None)
+        if self.clock is None:
+            return False
+        return self.is_certain or bool(self.part or self.half) or (self.day is not None and self.clock.minute > 0)
 
     def moment(self) -> datetime | None:
         """What it comes to, if that is still to come."""
@@ -89,7 +93,14 @@ class _Said:
             return None
         if self.clock is MIDNIGHT and self.part is Part.NIGHT and self.day == self.now.date():
             return resolve(MIDNIGHT, self.day, None, self.now)
-        return resolve(self.clock, self.day, self.part, self.now)
+        if self.half is None:
+            return resolve(self.clock, self.day, self.part, self.now)
+        if self.part is None:
+            return resolve(self.clock, self.day, self.half, self.now)
+        hour = self.clock.hour % 12 + (12 if self.half is Part.PM else 0)
+        if self.clock.is_24h and hour != self.clock.hour:
+            return None
+        return resolve(ClockTime(hour, self.clock.minute, is_24h=True), self.day, self.part, self.now)
 
     def _peek(self, ahead: int = 0) -> str:
         at = self.at + ahead
@@ -197,11 +208,14 @@ class _Said:
     # ── part of the day ──
 
     def _read_part(self) -> bool:
+        if self.half is None and self._peek() in ("am", "pm"):
+            self.half = Part(self._peek())
+            self.at += 1
+            return True
         start = self.at
-        if not (self._skip("in", "the") or self._skip("at")) and self.day is None and self._peek() not in ("am", "pm"):
-            return False
+        has_lead = self._skip("in", "the") or (self._peek(1) == "night" and self._skip("at"))
         part = words_for("en").parts.get(self._peek())
-        if part is None or self.part is not None:
+        if part is None or self.part is not None or not (has_lead or self.day is not None):
             self.at = start
             return False
         self.at += 1
