@@ -45,6 +45,7 @@ class Ringer:
             self.dropped += 1
             self._missed.append(due)
             _LOGGER.error("too much rings at once", extra={"item": due.item.id, "dropped": self.dropped})
+            self._on_end(due, False)
 
     def is_ringing(self) -> bool:
         """True from the first tone to the end, gaps included."""
@@ -69,6 +70,7 @@ class Ringer:
             words = self._words(due)
             if due.reason is DueReason.MISSED:
                 await self._speaking.say(words, due.item.language)
+                self._on_end(due, False)
                 continue
             self._stopped.clear()
             self._current = due

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import itertools
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
 from assistant.core.ports import Spoken
@@ -18,7 +19,10 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 class Trace:
     """Keeps a number of turns, the oldest go."""
 
-    def __init__(self, limit: int = 50) -> None:
+    def __init__(self, limit: int = 50, on_turn: Callable[[Turn], None] = lambda _: None) -> None:
+        self.on_turn = on_turn
+        """Called with every finished turn."""
+        self._arrived = asyncio.Event()
         self._turns: deque[Turn] = deque(maxlen=limit)
         self._spoken: dict[TurnId, Spoken] = {}
 
@@ -27,6 +31,14 @@ class Trace:
         self._turns.append(turn)
         kept = {turn.id for turn in self._turns}
         self._spoken = {turn_id: spoken for turn_id, spoken in self._spoken.items() if turn_id in kept}
+        self.on_turn(turn)
+        self._arrived.set()
+        self._arrived = asyncio.Event()
+
+    async def next(self) -> Turn:
+        """Wait for the next finished turn."""
+        await self._arrived.wait()
+        return self._turns[-1]
 
     def note_spoken(self, turn_id: TurnId, spoken: Spoken) -> None:
         """Keep what was really said aloud of a turn's reply."""

@@ -24,6 +24,7 @@ from assistant.core.home import (
     HomeView,
     Value,
 )
+from assistant.core.intents import SlotKind
 from assistant.core.schedule import ItemId, ItemKind, NewItem, ScheduledItem
 from assistant.core.turn import Outcome, OutcomeStatus, SlotValue
 from assistant.sdk.context import Context, HelpEntry
@@ -59,6 +60,7 @@ __all__ = [
     "ScheduledItem",
     "Skill",
     "SkillError",
+    "SlotKind",
     "SlotValue",
     "Slots",
     "StoreError",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -32,8 +32,8 @@ class Skill:
     (sentences to try, for help). Replies are Jinja templates, run in a sandbox; values are spoken forms.
     """
 
-    words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
-    """Language → reply key → words."""
+    words: ClassVar[Mapping[str, Mapping[str, str | Sequence[str]]]] = {}
+    """Language → reply key → words, or variants that take turns."""
 
     async def start(self) -> None:
         """Called once after loading."""
