@@ -1,0 +1,179 @@
+"""Sentences that people may say in this home, for the recogniser's grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+from hassil.expression import (
+    Alternative,
+    Expression,
+    Group,
+    ListReference,
+    Permutation,
+    RuleReference,
+    Sentence,
+    TextChunk,
+)
+from hassil.intents import IntentData, RangeSlotList, SlotList, TextSlotList
+
+from assistant.core.home import Area, Entity, Floor
+from assistant.core.intents import SlotKind, SlotSpec
+from assistant.language import normalise
+from assistant.understanding.reading import choices
+from assistant.understanding.skill_sentences import SkillTemplate
+from assistant.understanding.templates import Templates
+from assistant.understanding.words import Words
+
+MAX_PER_TEMPLATE = 400
+MAX_DEPTH = 16
+USEFUL = (
+    *("HassTurnOn", "HassTurnOff", "HassLightSet", "HassGetState", "HassClimateSetTemperature"),
+    *("HassClimateGetTemperature", "HassSetPosition", "HassStartTimer", "HassCancelTimer", "HassTimerStatus"),
+    *("HassGetCurrentTime", "HassGetCurrentDate", "HassMediaPause", "HassMediaUnpause", "HassMediaNext"),
+    *("HassSetVolume", "HassNevermind"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where the words of slots and rules come from."""
+
+    slots: Mapping[str, Sequence[str]]
+    lists: Mapping[str, SlotList]
+    rules: Mapping[str, Sentence]
+
+
+def phrases(templates: Templates, limit: int) -> list[str]:
+    """At most `limit`, a few of every template before many of one; deterministic, none twice."""
+    language = templates.grammar.language
+    sources = [_skill_samples(templates, each) for each in templates.grammar.skills.templates]
+    sources += _home_samples(templates)
+    found: dict[str, None] = {}
+    for sample in _in_turn(sources):
+        if len(found) >= limit:
+            break
+        plain = normalise(sample, language)
+        if plain:
+            found[plain] = None
+    return list(found)
+
+
+def words(templates: Templates) -> list[str]:
+    """Every word of the sentences and of the home's names, sorted."""
+    found: set[str] = set()
+    for phrase in phrases(templates, 20_000):
+        found.update(phrase.split())
+    for name in _names(templates, "name") + _names(templates, "area") + _names(templates, "floor"):
+        found.update(name.split())
+    return sorted(found)
+
+
+def _in_turn(sources: Sequence[Iterator[str]]) -> Iterator[str]:
+    waiting = list(sources)
+    while waiting:
+        left = []
+        for source in waiting:
+            sample = next(source, None)
+            if sample is not None:
+                yield sample
+                left.append(source)
+        waiting = left
+
+
+def _skill_samples(templates: Templates, template: SkillTemplate) -> Iterator[str]:
+    slots = {name: _slot_words(templates, spec) for name, spec in template.slots.items()}
+    return islice(_expand(template.sentence.expression, _Source(slots, {}, {}), 0), MAX_PER_TEMPLATE)
+
+
+def _slot_words(templates: Templates, spec: SlotSpec) -> Sequence[str]:
+    book: Words = templates.grammar.words
+    match spec.kind:
+        case SlotKind.DURATION:
+            return book.durations
+        case SlotKind.WHEN:
+            return book.moments
+        case SlotKind.NUMBER:
+            return book.numbers
+        case SlotKind.ENTITY:
+            return _names(templates, "name")
+        case SlotKind.AREA:
+            return _names(templates, "area")
+        case SlotKind.CHOICE:
+            return tuple(choices(spec, templates.grammar.language))
+        case SlotKind.TEXT | SlotKind.PLACE:
+            return ()
+
+
+def _names(templates: Templates, kind: str) -> list[str]:
+    home, language = templates.names.home, templates.grammar.language
+    kinds: dict[str, Sequence[Entity | Area | Floor]] = {
+        "name": home.entities,
+        "area": home.areas,
+        "floor": home.floors,
+    }
+    return list(dict.fromkeys(normalise(name, language) for each in kinds[kind] for name in (each.name, *each.aliases)))
+
+
+def _home_samples(templates: Templates) -> list[Iterator[str]]:
+    home = templates.grammar.home.intents
+    samples: list[Iterator[str]] = []
+    for name in USEFUL:
+        for data in home.intents[name].data if name in home.intents else ():
+            names = _names_for(templates, data)
+            numbers = templates.grammar.words.percents
+            lists = {**home.slot_lists, **data.slot_lists}
+            ranged = {key: numbers for key, values in lists.items() if isinstance(values, RangeSlotList)}
+            slots = {**ranged, "name": names, "area": _names(templates, "area"), "floor": _names(templates, "floor")}
+            source = _Source(slots, lists, {**home.expansion_rules, **data.expansion_rules})
+            samples += [
+                islice(_expand(sentence.expression, source, 0), MAX_PER_TEMPLATE) for sentence in data.sentences
+            ]
+    return samples
+
+
+def _names_for(templates: Templates, data: IntentData) -> list[str]:
+    """Names of what the sentences are about: no "open the lamp"."""
+    wanted = data.requires_context.get("domain")
+    domains = {wanted} if isinstance(wanted, str) else set(wanted) if isinstance(wanted, list | tuple | set) else None
+    language = templates.grammar.language
+    return [
+        normalise(name, language)
+        for entity in templates.names.home.entities
+        if domains is None or entity.domain in domains
+        for name in (entity.name, *entity.aliases)
+    ]
+
+
+def _expand(node: Expression, source: _Source, depth: int) -> Iterator[str]:
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(node, TextChunk):
+        yield node.original_text
+    elif isinstance(node, Alternative):
+        for item in reversed(node.items) if node.is_optional else node.items:
+            yield from _expand(item, source, depth + 1)
+    elif isinstance(node, Permutation | Group):
+        yield from _product(node.items, source, depth)
+    elif isinstance(node, RuleReference):
+        yield from _expand(source.rules[node.rule_name].expression, source, depth + 1)
+    elif isinstance(node, ListReference):
+        yield from _listed(node, source, depth)
+
+
+def _product(items: Iterable[Expression], source: _Source, depth: int) -> Iterator[str]:
+    parts = [list(islice(_expand(item, source, depth + 1), MAX_PER_TEMPLATE)) for item in items]
+    for chosen in islice(product(*parts), MAX_PER_TEMPLATE):
+        yield " ".join("".join(chosen).split(" "))
+
+
+def _listed(node: ListReference, source: _Source, depth: int) -> Iterator[str]:
+    known = source.slots.get(node.list_name, source.slots.get(node.slot_name))
+    if known is not None:
+        yield from known
+        return
+    values = source.lists.get(node.list_name)
+    if isinstance(values, TextSlotList):
+        for value in values.values:
+            yield from _expand(value.text_in, source, depth + 1)

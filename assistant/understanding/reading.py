@@ -1,0 +1,73 @@
+"""The words of one slot → its value, by the slot's kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import assert_never
+
+from assistant.core.intents import SlotKind, SlotSpec
+from assistant.core.turn import SlotValue
+from assistant.language import duration_from, number_from, when_from
+from assistant.understanding.names import Names
+from assistant.understanding.places import place_from
+
+
+@dataclass(slots=True)
+class SlotReader:
+    """Reads slots of one utterance; what was read once is kept."""
+
+    language: str
+    names: Names
+    now_local: datetime
+    """Aware."""
+    area_id: str | None
+    _known: dict[tuple[SlotKind, str], SlotValue] = field(default_factory=dict)
+
+    def read(self, spec: SlotSpec, text: str) -> SlotValue:
+        """The value that the whole text is, or None."""
+        if spec.kind is SlotKind.CHOICE:
+            return self.choice(spec, text)
+        key = (spec.kind, text)
+        if key not in self._known:
+            self._known[key] = self.read_kind(spec.kind, text)
+        return self._known[key]
+
+    def read_kind(self, kind: SlotKind, text: str) -> SlotValue:
+        """Likewise, for a kind that needs no list."""
+        match kind:
+            case SlotKind.TEXT | SlotKind.CHOICE:
+                return text or None
+            case SlotKind.NUMBER:
+                return number_from(text, self.language)
+            case SlotKind.DURATION:
+                return duration_from(text, self.language)
+            case SlotKind.WHEN:
+                return when_from(text, self.now_local, self.language)
+            case SlotKind.PLACE:
+                return place_from(text)
+            case SlotKind.AREA:
+                return self.names.place_id(text)
+            case SlotKind.ENTITY:
+                return self._entity(text)
+            case _:
+                assert_never(kind)
+
+    def choice(self, spec: SlotSpec, text: str) -> SlotValue:
+        """The listed value that is called so."""
+        return choices(spec, self.language).get(text.casefold())
+
+    def _entity(self, text: str) -> SlotValue:
+        """Of several with one name, the one in the speaker's area, else all ids as a tuple."""
+        found = self.names.entities(text)
+        if len(found) > 1:
+            found = [entity for entity in found if entity.area_id == self.area_id] or found
+        if len(found) == 1:
+            return str(found[0].id)
+        return tuple(str(entity.id) for entity in found) or None
+
+
+def choices(spec: SlotSpec, language: str) -> Mapping[str, str]:
+    """The words of a choice in that language, folded."""
+    return {words.casefold(): value for words, value in spec.choices.get(language, {}).items()}
