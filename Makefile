@@ -18,11 +18,11 @@ setup: ## Install everything for development: system packages, .venv, models (LO
 	@scripts/install-python.sh $(LOCK)
 	@scripts/pull-models.sh
 
-run: ## Install what is missing and start the assistant (ARGS="..." are given to it)
+run: ## Install what is missing and start the assistant; without microphone and terminal: the demo (ARGS="--simulate")
 	@scripts/install-system.sh run
 	@scripts/install-python.sh run
 	@.venv/bin/assistant models pull --demo
-	@exec .venv/bin/assistant run $(ARGS)
+	@exec .venv/bin/assistant run --or-demo $(ARGS)
 
 test: setup ## Run all tests, with real audio, broker and models (ARGS="tests/home -k light")
 	@$(PY) -m pytest $(ARGS)
