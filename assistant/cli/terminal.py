@@ -1,0 +1,70 @@
+"""What every command shares: consoles, exit codes, and the border where errors become words."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Coroutine
+from enum import IntEnum
+from typing import Any, TypeVar
+
+from rich.console import Console
+
+from assistant.core.errors import AlreadyRunning, AssistantError, ConfigError
+from assistant.daemon.config import Config, load_config
+
+T = TypeVar("T")
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Exit(IntEnum):
+    """Exit codes, the same for every command."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    """Wrong arguments, or a configuration that can't be used."""
+    ALREADY_RUNNING = 3
+    INTERRUPTED = 130
+
+
+def exit_code(error: AssistantError) -> Exit:
+    """The exit code that stands for an error."""
+    match error:
+        case ConfigError():
+            return Exit.USAGE
+        case AlreadyRunning():
+            return Exit.ALREADY_RUNNING
+        case _:
+            return Exit.FAILED
+
+
+def current_config() -> Config:
+    """The configuration in force. Raises ConfigError."""
+    return load_config(os.environ)
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end on a fresh loop."""
+    return asyncio.run(work)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def print_error(error: AssistantError) -> None:
+    """What happened, why, and the fix, on standard error."""
+    err.print(f"[bold red]✗[/] {_escaped(error.what)}")
+    if error.why:
+        err.print(f"  why: {_escaped(error.why)}")
+    if error.fix:
+        err.print(f"  fix: {_escaped(error.fix)}")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", r"\[")

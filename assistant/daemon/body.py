@@ -1,0 +1,145 @@
+"""The ears and the mouth of one instance, built from the configuration."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from assistant.acting.ringing import Ringer
+from assistant.acting.speaking import DeafEars, Speaking
+from assistant.acting.voice_loop import VoiceLoop, VoiceParts
+from assistant.audio import BufferSpeaker, Microphone, MicrophoneChange, PortAudioSpeaker
+from assistant.core.errors import ModelError
+from assistant.core.ports import Ears, FrameSource, Mouth, Speaker, Voice
+from assistant.daemon.brain import Brain
+from assistant.hearing import EarParts, Listener, RecogniserChoice, SileroDetector, recogniser_for, wake_detector
+from assistant.speech import SentenceQueue, voice_for
+
+_LOGGER = logging.getLogger(__name__)
+OFF = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What hears and speaks; `listener` is None where nothing can hear, and `deaf_why` says why."""
+
+    voice: VoiceLoop
+    ringer: Ringer
+    speaking: Speaking
+    ears: Ears
+    mouth: Mouth
+    speaker: Speaker
+    engine: Voice
+    listener: Listener | None
+    microphone: Microphone | None
+    choice: RecogniserChoice | None
+    deaf_why: str
+
+    def counts(self) -> dict[str, float]:
+        """Counters of the audio, for the metrics."""
+        counts = {"announcements_dropped": self.voice.dropped_announcements, "turns_dropped": self.voice.dropped_turns}
+        if self.microphone is not None:
+            status = self.microphone.status
+            counts |= {"frames": status.frames, "frames_dropped": status.dropped, "overflows": status.overflows}
+            counts |= {"microphone_reopened": status.reopened}
+        if self.listener is not None:
+            counts |= {"utterances_dropped": self.listener.dropped_utterances}
+        return {name: float(count) for name, count in counts.items()}
+
+    async def close(self) -> None:
+        """Give back devices and threads."""
+        if self.microphone is not None:
+            await self.microphone.close()
+        if self.listener is not None:
+            self.listener.close()
+        await self.engine.close()
+        if isinstance(self.speaker, PortAudioSpeaker):
+            await self.speaker.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Air:
+    """Where sound comes from and goes to; None: the configured devices."""
+
+    source: FrameSource | None = None
+    speaker: Speaker | None = None
+
+
+async def build_body(brain: Brain, air: Air) -> Body:
+    """Load what hears and speaks. A missing model or device costs that part only, and is told."""
+    settings = brain.config.settings
+    language = settings.general.language
+    source, microphone = _source(brain, air)
+    choice, deaf_why = _recogniser(brain)
+    listener = None
+    if choice is not None and source is not None:
+        parts = EarParts(wake_detector(settings.wake, brain.models), SileroDetector(), choice.recogniser)
+        listener = Listener(source, parts, settings.endpoint, brain.clock)
+        await listener.load()
+        await _expect(brain, listener)
+    elif choice is not None:
+        deaf_why = "audio.microphone is 'none'"
+    ears: Ears = listener or DeafEars()
+    speaker = air.speaker or _speaker(brain)
+    engine = voice_for(settings.voice, language, brain.models)
+    mouth = SentenceQueue(engine, speaker)
+    speaking = Speaking(ears, mouth, brain.clock)
+    ringer = Ringer(speaking, brain.replier, settings.schedule, brain.sounds.ended)
+    parts_of_voice = VoiceParts(
+        ears,
+        speaking,
+        ringer,
+        brain.conversation,
+        brain.replier,
+        brain.clock,
+        language,
+        brain.area_id,
+        settings.endpoint.follow_up_s,
+    )
+    voice = VoiceLoop(parts_of_voice)
+    await brain.sounds.attach(voice, ringer, speaking)
+    return Body(voice, ringer, speaking, ears, mouth, speaker, engine, listener, microphone, choice, deaf_why)
+
+
+def _source(brain: Brain, air: Air) -> tuple[FrameSource | None, Microphone | None]:
+    if air.source is not None:
+        return air.source, None
+    if brain.config.settings.audio.microphone == OFF:
+        return None, None
+
+    def changed(change: MicrophoneChange) -> None:
+        key = "no_microphone" if change is MicrophoneChange.LOST else "microphone_back"
+        brain.background(brain.sounds.announce(key))
+
+    microphone = Microphone(brain.config.settings.audio, brain.clock, changed)
+    return microphone, microphone
+
+
+def _recogniser(brain: Brain) -> tuple[RecogniserChoice | None, str]:
+    settings = brain.config.settings
+    try:
+        choice = recogniser_for(settings.recogniser, settings.general.language, brain.models)
+    except ModelError as error:
+        _LOGGER.error("it can't hear: no recogniser", extra={"error": str(error)})
+        return None, str(error)
+    _LOGGER.info("recogniser", extra={"engine": choice.recogniser.name, "model": choice.model_id, "why": choice.why})
+    return choice, ""
+
+
+async def _expect(brain: Brain, listener: Listener) -> None:
+    settings = brain.config.settings
+    if not settings.recogniser.use_grammar:
+        return
+    left_out = await listener.expect(brain.understanding.phrases(settings.general.language, PHRASES))
+    if left_out:
+        _LOGGER.warning("words that the recogniser does not know", extra={"count": len(left_out), "names": left_out})
+
+
+PHRASES = 1500
+"""Sentences that the recogniser is told to expect; more cost memory and gain nothing."""
+
+
+def _speaker(brain: Brain) -> Speaker:
+    if brain.config.settings.audio.speaker == OFF:
+        return BufferSpeaker(brain.clock)
+    return PortAudioSpeaker(brain.config.settings.audio, brain.clock)

@@ -1,0 +1,190 @@
+"""The composition root of everything that needs no sound: home, schedule, skills, understanding, conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from assistant.acting.converse import Conversation, ConversationParts
+from assistant.acting.execute import Executor
+from assistant.acting.replier import Replier
+from assistant.acting.template import check
+from assistant.acting.trace import Trace
+from assistant.acting.words import CoreWords
+from assistant.core.clock import Clock, SystemClock
+from assistant.core.home import AreaId
+from assistant.core.schedule import DueItem
+from assistant.daemon.config import Config
+from assistant.daemon.sounds import Sounds
+from assistant.daemon.supervise import Health, supervise
+from assistant.daemon.zone import home_zone
+from assistant.home import HomeService, SimulatedHome
+from assistant.models import ModelStore
+from assistant.schedule import Schedule
+from assistant.skillhost.host import ContextParts, SkillHost
+from assistant.skillhost.watch import SkillWatch
+from assistant.understanding import Understanding
+
+T = TypeVar("T")
+_LOGGER = logging.getLogger(__name__)
+SETTLE_S = 0.2
+"""Names of the home come in bursts; understanding is made anew once they pause for so long."""
+ALONE_WAIT_S = 3.0
+"""Without a daemon, one request waits so long for the devices to announce themselves."""
+
+
+@dataclass(slots=True)
+class Brain:
+    """All that understands and acts."""
+
+    config: Config
+    clock: Clock
+    zone: ZoneInfo
+    health: Health
+    models: ModelStore
+    home: HomeService
+    schedule: Schedule
+    skills: SkillHost
+    understanding: Understanding
+    conversation: Conversation
+    replier: Replier
+    trace: Trace
+    sounds: Sounds
+    parts: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    """What runs in the background, by name."""
+    on_names: Callable[[], Awaitable[None]] | None = None
+    """Called after understanding took over new names or skills."""
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def area_id(self) -> AreaId | None:
+        """Where this device stands, if configured and known."""
+        wanted = self.config.settings.general.area.casefold()
+        return next((area.id for area in self.home.view().areas if wanted and area.name.casefold() == wanted), None)
+
+    def background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a short piece of work that nobody waits for; the loop keeps only weak references to tasks."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def note_change(self) -> None:
+        """The home's names or the skills changed."""
+        self._changed.set()
+
+    def take_over(self) -> None:
+        """Give skills and names to understanding."""
+        self.understanding.use(self.skills.intents(), self.home.view())
+
+    async def keep_current(self) -> None:
+        """Whenever names or skills change, take them over, once per burst."""
+        language = self.config.settings.general.language
+        while True:
+            await self._changed.wait()
+            await self.clock.sleep(SETTLE_S)
+            self._changed.clear()
+            self.take_over()
+            await self.understanding.prepare(language)
+            if self.on_names is not None:
+                await self.on_names()
+
+
+async def with_brain(
+    config: Config, work: Callable[[Brain], Awaitable[T]], *, simulate: bool = False, keeps_time: bool = True
+) -> T:
+    """Build everything, run its background parts, do `work`, and end them all. With `keeps_time` false nothing that
+    falls due meanwhile is told or marked: that is for the daemon."""
+    config.paths.prepare()
+    async with AsyncExitStack() as stack:
+        brain = await _build(config, stack, simulate=simulate, keeps_time=keeps_time)
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(supervise(name, run, brain.clock, brain.health.part(name)), name=name)
+                for name, run in brain.parts.items()
+            ]
+            try:
+                if not keeps_time:
+                    await brain.home.settled(ALONE_WAIT_S)
+                    brain.take_over()
+                return await work(brain)
+            finally:
+                for task in tasks:
+                    task.cancel()
+
+
+async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps_time: bool) -> Brain:
+    settings = config.settings
+    clock = SystemClock()
+    zone = home_zone(settings.general)
+    sounds = Sounds()
+    home = HomeService(settings.mqtt, settings.home, clock, hub_id=_hub_id(config))
+    schedule = Schedule(config.paths.database, clock, settings.schedule, sounds.due if keeps_time else _left_alone)
+    await stack.enter_async_context(schedule)
+    skills = SkillHost(
+        settings.skills,
+        bundled=True,
+        user_dir=config.paths.skills_dir,
+        parts=ContextParts(clock, zone, schedule, schedule.notebook, check),
+    )
+    await skills.start()
+    stack.push_async_callback(skills.stop)
+    understanding = Understanding(clock, zone)
+    stack.callback(understanding.close)
+    replier = Replier(
+        skills.words, CoreWords(), lambda: clock.now().astimezone(zone), clock_24h=settings.general.clock_24h
+    )
+    trace = Trace()
+    conversation = Conversation(
+        ConversationParts(
+            understanding,
+            Executor(skills, home, settings.home),
+            replier,
+            clock,
+            trace,
+            is_ringing=sounds.is_ringing,
+            stop_sound=sounds.stop,
+        )
+    )
+    brain = Brain(
+        config, clock, zone, Health(), ModelStore(config.paths.models_dir), home, schedule, skills, understanding,
+        conversation, replier, trace, sounds,
+    )  # fmt: skip
+    _set_up_parts(brain, simulate=simulate or settings.home.simulate)
+    brain.take_over()
+    await understanding.prepare(settings.general.language)
+    return brain
+
+
+async def _left_alone(due: DueItem) -> None:
+    """Whoever serves one request rings for nothing: an item that isn't told stays due for the daemon's next start."""
+    _LOGGER.info("an item fell due; the daemon will tell it", extra={"item": due.item.id})
+    await asyncio.Event().wait()
+
+
+def _set_up_parts(brain: Brain, *, simulate: bool) -> None:
+    settings = brain.config.settings
+    brain.home.on_change = brain.note_change
+
+    async def skills_changed() -> None:
+        brain.note_change()
+
+    brain.parts["home"] = brain.home.run
+    brain.parts["names"] = brain.keep_current
+    brain.parts["skills"] = SkillWatch(brain.skills, skills_changed).run
+    if simulate and settings.mqtt.mode != "off":
+        brain.parts["simulated home"] = SimulatedHome(settings.mqtt, settings.general.language, brain.clock).run
+
+
+def _hub_id(config: Config) -> str:
+    """A stable id on the broker, made once."""
+    file = config.paths.hub_id_file
+    if not file.exists():
+        file.write_text(uuid.uuid4().hex[:12] + "\n", encoding="ascii")
+    return file.read_text(encoding="ascii").strip()

@@ -1,0 +1,237 @@
+"""The demonstration: spoken sentences go the whole road for real, from samples of air to samples of air."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import tempfile
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from assistant.acting.converse import Said
+from assistant.acting.trace import stage_ms
+from assistant.audio import BufferSpeaker, FileSource, resample
+from assistant.core.audio import RATE_HZ, SAMPLE_BYTES
+from assistant.core.clock import SystemClock
+from assistant.core.errors import AssistantError, ModelMissing
+from assistant.core.ports import Voice
+from assistant.core.settings import Settings
+from assistant.core.turn import Nothing, OutcomeStatus, Source, Stage, Transcript, Turn
+from assistant.daemon.body import Air, Body, build_body
+from assistant.daemon.brain import Brain, with_brain
+from assistant.daemon.config import Config
+from assistant.daemon.paths import Paths
+from assistant.models import ModelStore
+from assistant.speech import voice_for
+
+GOOD = frozenset(
+    {OutcomeStatus.DONE, OutcomeStatus.TOLD, OutcomeStatus.ASKED, OutcomeStatus.ASSUMED, OutcomeStatus.PARTLY}
+)
+ANSWER_S = 20.0
+"""A sentence that has no turn after so long was not heard."""
+HOME_S = 15.0
+"""The simulated home must have announced itself by then."""
+QUIET_S = 1.0
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is said in the demonstration of one language."""
+
+    wake: str
+    sentences: tuple[str, ...]
+    after_question: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One sentence and what came of it; `turn` is None when nothing was heard."""
+
+    said: str
+    turn: Turn | None
+
+    @property
+    def is_good(self) -> bool:
+        """Heard, understood and done (or answered, or asked back)."""
+        return self.turn is not None and bool(self.turn.outcomes) and all(o.status in GOOD for o in self.turn.outcomes)
+
+
+@dataclass(slots=True)
+class DemoResult:
+    """The whole demonstration."""
+
+    shown: list[Shown] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def good(self) -> int:
+        """Sentences that went the whole road."""
+        return sum(shown.is_good for shown in self.shown)
+
+    @property
+    def is_good(self) -> bool:
+        """At least two of three sentences went the whole road."""
+        return bool(self.shown) and self.good * 3 >= len(self.shown) * 2
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        rows = [
+            {
+                "said": shown.said,
+                "heard": shown.turn.transcript.text if shown.turn else None,
+                "done": [outcome.status.value for outcome in shown.turn.outcomes] if shown.turn else [],
+                "answered": shown.turn.reply.text if shown.turn and shown.turn.reply else None,
+                "stage_ms": stage_ms(shown.turn) if shown.turn else {},
+                "good": shown.is_good,
+            }
+            for shown in self.shown
+        ]
+        return {"good": self.good, "n": len(self.shown), "remarks": self.remarks, "sentences": rows}
+
+
+async def play_demo(config: Config, progress: Progress | None) -> DemoResult:
+    """Play it in a home of its own (fresh folder, own port), so that nothing of yours is touched."""
+    tell = progress or (lambda _: None)
+    scene = _scene(config.settings.general.language)
+    result = DemoResult()
+    with tempfile.TemporaryDirectory(prefix="assistant-demo-") as folder:
+        own = _own_config(config, Path(folder))
+
+        async def work(brain: Brain) -> None:
+            await asyncio.wait_for(brain.home.settled(HOME_S), HOME_S + 1)
+            brain.take_over()
+            await _Demo(brain, scene, result, tell).play()
+
+        await with_brain(own, work, simulate=True)
+    return result
+
+
+def _scene(language: str) -> Scene:
+    data = tomllib.loads((Path(__file__).parent / "demos" / f"{language}.toml").read_text(encoding="utf-8"))
+    return Scene(data["wake"], tuple(data["sentences"]), frozenset(data["after_question"]))
+
+
+def _own_config(config: Config, folder: Path) -> Config:
+    settings = config.settings
+    mqtt = settings.mqtt.model_copy(update={"mode": "embedded", "host": "127.0.0.1", "port": _free_port()})
+    home = settings.home.model_copy(update={"simulate": True})
+    own: Settings = settings.model_copy(update={"mqtt": mqtt, "home": home})
+    return Config(own, Paths(folder, config.paths.models_dir, folder / "run"), config.file, False, ())
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class _Demo:
+    def __init__(self, brain: Brain, scene: Scene, result: DemoResult, tell: Progress) -> None:
+        self._brain = brain
+        self._scene = scene
+        self._result = result
+        self._tell = tell
+
+    async def play(self) -> None:
+        """Speak every sentence, or type them where no voice here is understood by the recogniser."""
+        speaker_voice = self._speaker()
+        if speaker_voice is None:
+            await self._type_all()
+            return
+        clock = SystemClock()
+        source = FileSource([], clock, is_realtime=True, stays_open=True, gap_s=0.3)
+        body = await build_body(self._brain, Air(source, BufferSpeaker(clock, is_realtime=True)))
+        self._note_parts(body, speaker_voice)
+        task = asyncio.create_task(body.voice.run())
+        try:
+            for sentence in self._scene.sentences:
+                await self._show(sentence, await self._spoken(sentence, speaker_voice), source)
+        finally:
+            await source.close()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await speaker_voice.close()
+            await body.close()
+
+    def _speaker(self) -> Voice | None:
+        settings = self._brain.config.settings
+        if not self._scene.wake:
+            self._result.remarks.append("no synthetic voice of this language is understood by its recogniser: typed")
+            return None
+        person = settings.voice.model_copy(update={"engine": "piper", "voice": ""})
+        try:
+            return voice_for(person, settings.general.language, ModelStore(self._brain.config.paths.models_dir))
+        except (ModelMissing, AssistantError) as error:
+            self._result.remarks.append(f"sentences are typed, not spoken: {error}")
+            return None
+
+    def _note_parts(self, body: Body, person: Voice) -> None:
+        if body.choice is None:
+            self._result.remarks.append(f"nothing is heard: {body.deaf_why}")
+            return
+        self._result.remarks += [
+            f"recogniser: {body.choice.recogniser.name} ({body.choice.why})",
+            f"voices: the person speaks with {person.name}, the assistant with {body.engine.name}",
+            "air: buffers in real time instead of a sound card; everything else is the product itself",
+        ]
+
+    async def _spoken(self, sentence: str, voice: Voice) -> bytes:
+        text = sentence if sentence in self._scene.after_question else f"{self._scene.wake}. {sentence}"
+        chunks = [chunk async for chunk in voice.synthesize(text)]
+        pcm = b"".join(chunk.pcm for chunk in chunks)
+        return resample(pcm, chunks[0].rate_hz) + bytes(int(RATE_HZ * QUIET_S) * SAMPLE_BYTES)
+
+    async def _show(self, sentence: str, pcm: bytes, source: FileSource) -> None:
+        arrival = asyncio.ensure_future(self._brain.trace.next())
+        source.add(pcm)
+        done, _ = await asyncio.wait([arrival], timeout=len(pcm) / SAMPLE_BYTES / RATE_HZ + ANSWER_S)
+        arrival.cancel()
+        turn = arrival.result() if done else None
+        if turn is not None:
+            await self._until_spoken(turn)
+        self._keep(Shown(sentence, turn))
+
+    async def _until_spoken(self, turn: Turn) -> None:
+        async with asyncio.timeout(ANSWER_S):
+            while Stage.SPOKEN not in turn.stages:
+                await self._brain.clock.sleep(0.05)
+
+    async def _type_all(self) -> None:
+        language = self._brain.config.settings.general.language
+        for sentence in self._scene.sentences:
+            said = Said(Transcript(sentence, language, "typed"), Source.TYPED, "demo")
+            self._keep(Shown(sentence, await self._brain.conversation.take(said)))
+
+    def _keep(self, shown: Shown) -> None:
+        self._result.shown.append(shown)
+        answer = shown.turn.reply.text if shown.turn and shown.turn.reply else "(nothing was heard)"
+        self._tell(f"{'✓' if shown.is_good else '✗'} {shown.said} → {answer}")
+
+
+def table_of(result: DemoResult) -> Table:
+    """Said, heard, done, answered, and the milliseconds of each stage."""
+    columns = (Stage.ENDPOINT, Stage.TRANSCRIPT, Stage.PLAN, Stage.ACTED, Stage.FIRST_SOUND)
+    table = Table("", "said", "heard", "done", "answered", *(f"{stage.value} ms" for stage in columns))
+    for shown in result.shown:
+        if shown.turn is None:
+            table.add_row("✗", shown.said, "–")
+            continue
+        turn, took = shown.turn, stage_ms(shown.turn)
+        what = ", ".join(outcome.status.value for outcome in turn.outcomes) or _why_nothing(turn)
+        answered = turn.reply.text if turn.reply else ""
+        times = (f"{took[stage.value]:.0f}" if stage.value in took else "" for stage in columns)
+        table.add_row("✓" if shown.is_good else "✗", shown.said, turn.transcript.text, what, answered, *times)
+    table.caption = f"{result.good} of {len(result.shown)} sentences went the whole road"
+    return table
+
+
+def _why_nothing(turn: Turn) -> str:
+    plan = turn.understood.plan if turn.understood else None
+    return plan.key if isinstance(plan, Nothing) else turn.error

@@ -1,0 +1,49 @@
+"""Requests to the assistant from outside: through the running daemon, or alone where none runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant.core.errors import InputError
+from assistant.daemon.body import Air, build_body
+from assistant.daemon.brain import Brain, with_brain
+from assistant.daemon.commands import Commands
+from assistant.daemon.config import Config
+from assistant.daemon.control import ControlClient, Message, is_daemon_there
+from assistant.daemon.paths import SYSTEM_SOCKET
+
+Request = tuple[str, Mapping[str, object]]
+
+
+async def request(config: Config, requests: Sequence[Request], *, needs_sound: bool = False) -> list[Message]:
+    """Each request's answer, in order. Without a daemon the assistant is built for just these requests."""
+    client = daemon(config)
+    if client is not None:
+        return [await client.ask(command, **values) for command, values in requests]
+
+    async def work(brain: Brain) -> list[Message]:
+        body = await build_body(brain, Air()) if needs_sound else None
+        table = Commands(brain, body).table()
+        return [await table[command](dict(values), _ignore) for command, values in requests]
+
+    return await with_brain(config, work, keeps_time=False)
+
+
+def daemon(config: Config) -> ControlClient | None:
+    """The running daemon, this user's or the system's."""
+    for path in (config.paths.control_socket, SYSTEM_SOCKET):
+        if is_daemon_there(path):
+            return ControlClient(path)
+    return None
+
+
+async def ask_daemon(config: Config, command: str, **values: object) -> Message:
+    """One request that only a running daemon can answer."""
+    client = daemon(config)
+    if client is None:
+        raise InputError("no assistant is running", fix="start it: assistant run")
+    return await client.ask(command, **values)
+
+
+async def _ignore(_: Message) -> None:
+    """Events are for those who watch the daemon."""
