@@ -94,7 +94,7 @@ async def _measure(args: argparse.Namespace) -> dict[str, object]:
         "miss_p50_ms": statistics.median((await _run(_shuffled(cases), {c.home: merged for c in cases}, mine)).ms),
     }
     if getattr(args, "faults", False):
-        print("\n".join(own.faults))
+        print("\n".join([*own.faults, "merged:", *together.faults]))
     figures["entities"] = await _by_size(cases, merged, mine)
     if args.peer:
         figures |= await _peer(cases, homes, merged, language)

@@ -34,6 +34,8 @@ def _value(entity: Any) -> SlotValue:
     value = entity.value
     if isinstance(value, str):
         return value.strip()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value if isinstance(value, int | float) else str(value)
 
 

@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from hassil.intents import Intent, IntentData, Intents
+from hassil.intents import Intent, IntentData, Intents, RangeSlotList
 from hassil.recognize import RecognizeResult, recognize_all
 from home_assistant_intents import get_intents
 
 from assistant.understanding.clauses import ClauseReader, Sieve, list_mark
 from assistant.understanding.names import Names, fold
 
+WARMING = "0"
+"""Any text will do."""
 HOME_LISTS = ("name", "area", "floor")
 
 
@@ -30,6 +32,14 @@ class HomeSentences:
             reader = ClauseReader(rules, {**lists, **data.slot_lists}, HOME_LISTS, language)
             needs.append(reader.needs(data.sentences[0].expression))
         self._sieve = Sieve(needs)
+
+    def warm(self) -> None:
+        """Let hassil build its tables of number words now, not during the first sentence with a number."""
+        ranges = {name: values for name, values in self.intents.slot_lists.items() if isinstance(values, RangeSlotList)}
+        tries = IntentData([f"{{{name}}}" for name in ranges])
+        alone = Intents(self._language, {"": Intent("", [tries])}, dict(ranges))
+        for _ in recognize_all(WARMING, alone, language=self._language):
+            pass
 
     def matches(self, text: str, names: Names, area_name: str | None) -> Iterable[RecognizeResult]:
         """Every reading of the text, in no order of merit."""

@@ -34,14 +34,6 @@ class NamedPlace:
 Named = NamedEntity | NamedPlace
 
 
-class _Node:
-    __slots__ = ("children", "named")
-
-    def __init__(self) -> None:
-        self.children: dict[str, _Node] = {}
-        self.named: list[Named] = []
-
-
 def fold(text: str) -> str:
     """The form in which names are compared."""
     return " ".join(text.translate(_SEPARATORS).casefold().split())
@@ -52,30 +44,23 @@ class Names:
 
     def __init__(self, home: HomeView, language: str) -> None:
         self.home = home
-        self._root = _Node()
         self._by_name: dict[str, list[Named]] = {}
         for named in _all_names(home):
             for form in dict.fromkeys((fold(named.name), fold(normalise(named.name, language)))):
                 if form:
-                    self._add(form, named)
+                    self._by_name.setdefault(form, []).append(named)
+        self._lengths = sorted({len(form) for form in self._by_name})
         self._areas = {area.id: area for area in home.areas}
-
-    def _add(self, form: str, named: Named) -> None:
-        node = self._root
-        for letter in form:
-            node = node.children.setdefault(letter, _Node())
-        node.named.append(named)
-        self._by_name.setdefault(form, []).append(named)
 
     def starting_at(self, text: str, start: int) -> Iterable[tuple[int, Sequence[Named]]]:
         """Names that begin there in a folded text: (end, those that are called so)."""
-        node: _Node | None = self._root
-        for end in range(start, len(text)):
-            node = node.children.get(text[end]) if node else None
-            if node is None:
+        left = len(text) - start
+        for length in self._lengths:
+            if length > left:
                 return
-            if node.named:
-                yield end + 1, node.named
+            named = self._by_name.get(text[start : start + length])
+            if named is not None:
+                yield start + length, named
 
     def within(self, text: str) -> Mapping[str, Sequence[Named]]:
         """Every name that occurs in the text, by its folded form."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice
 
 from hassil.expression import (
     Alternative,
@@ -26,7 +26,7 @@ from assistant.understanding.skill_sentences import SkillTemplate
 from assistant.understanding.templates import Templates
 from assistant.understanding.words import Words
 
-MAX_PER_TEMPLATE = 400
+MAX_PER_TEMPLATE = 200
 MAX_DEPTH = 16
 USEFUL = (
     *("HassTurnOn", "HassTurnOff", "HassLightSet", "HassGetState", "HassClimateSetTemperature"),
@@ -43,6 +43,8 @@ class _Source:
     slots: Mapping[str, Sequence[str]]
     lists: Mapping[str, SlotList]
     rules: Mapping[str, Sentence]
+    classes: frozenset[str] = frozenset()
+    """Device classes that this home has."""
 
 
 def phrases(templates: Templates, limit: int) -> list[str]:
@@ -102,7 +104,9 @@ def _slot_words(templates: Templates, spec: SlotSpec) -> Sequence[str]:
             return _names(templates, "area")
         case SlotKind.CHOICE:
             return tuple(choices(spec, templates.grammar.language))
-        case SlotKind.TEXT | SlotKind.PLACE:
+        case SlotKind.PLACE:
+            return book.places
+        case SlotKind.TEXT:
             return ()
 
 
@@ -118,19 +122,32 @@ def _names(templates: Templates, kind: str) -> list[str]:
 
 def _home_samples(templates: Templates) -> list[Iterator[str]]:
     home = templates.grammar.home.intents
+    blocks = [data for name in USEFUL if name in home.intents for data in home.intents[name].data]
     samples: list[Iterator[str]] = []
-    for name in USEFUL:
-        for data in home.intents[name].data if name in home.intents else ():
-            names = _names_for(templates, data)
-            numbers = templates.grammar.words.percents
-            lists = {**home.slot_lists, **data.slot_lists}
-            ranged = {key: numbers for key, values in lists.items() if isinstance(values, RangeSlotList)}
-            slots = {**ranged, "name": names, "area": _names(templates, "area"), "floor": _names(templates, "floor")}
-            source = _Source(slots, lists, {**home.expansion_rules, **data.expansion_rules})
+    for data in blocks:
+        if _is_about(templates, data):
+            source = _home_source(templates, data)
             samples += [
                 islice(_expand(sentence.expression, source, 0), MAX_PER_TEMPLATE) for sentence in data.sentences
             ]
     return samples
+
+
+def _is_about(templates: Templates, data: IntentData) -> bool:
+    """True when this home has what the sentences speak of."""
+    wanted = data.slots.get("domain")
+    return wanted is None or any(entity.domain == wanted for entity in templates.names.home.entities)
+
+
+def _home_source(templates: Templates, data: IntentData) -> _Source:
+    home, book = templates.grammar.home.intents, templates.grammar.words
+    lists = {**home.slot_lists, **data.slot_lists}
+    ranged = {key: book.percents for key, values in lists.items() if isinstance(values, RangeSlotList)}
+    timed = {key: book.numbers for key in ranged if key.startswith("timer_")}
+    places = {kind: _names(templates, kind) for kind in ("area", "floor")}
+    classes = {entity.device_class for entity in templates.names.home.entities}
+    slots = {**ranged, **timed, **places, "name": _names_for(templates, data)}
+    return _Source(slots, lists, {**home.expansion_rules, **data.expansion_rules}, frozenset(filter(None, classes)))
 
 
 def _names_for(templates: Templates, data: IntentData) -> list[str]:
@@ -163,9 +180,14 @@ def _expand(node: Expression, source: _Source, depth: int) -> Iterator[str]:
 
 
 def _product(items: Iterable[Expression], source: _Source, depth: int) -> Iterator[str]:
-    parts = [list(islice(_expand(item, source, depth + 1), MAX_PER_TEMPLATE)) for item in items]
-    for chosen in islice(product(*parts), MAX_PER_TEMPLATE):
-        yield " ".join("".join(chosen).split(" "))
+    """Not every combination: each value of each part at least twice, beside different neighbours."""
+    parts = [list(dict.fromkeys(islice(_expand(item, source, depth + 1), MAX_PER_TEMPLATE))) for item in items]
+    if not all(parts):
+        return
+    longest = max(map(len, parts), default=1)
+    for turn in range(2 * longest if longest > 1 else 1):
+        shift = turn // longest
+        yield "".join(part[(turn + shift * place) % len(part)] for place, part in enumerate(parts))
 
 
 def _listed(node: ListReference, source: _Source, depth: int) -> Iterator[str]:
@@ -176,4 +198,5 @@ def _listed(node: ListReference, source: _Source, depth: int) -> Iterator[str]:
     values = source.lists.get(node.list_name)
     if isinstance(values, TextSlotList):
         for value in values.values:
-            yield from _expand(value.text_in, source, depth + 1)
+            if node.slot_name != "device_class" or value.value_out in source.classes:
+                yield from _expand(value.text_in, source, depth + 1)

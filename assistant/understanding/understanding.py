@@ -73,7 +73,10 @@ class Understanding:
 
     async def prepare(self, language: str) -> None:
         """Compile now, so that the first sentence doesn't wait for it."""
-        await asyncio.get_running_loop().run_in_executor(self._worker, self._compiled, language)
+        await asyncio.get_running_loop().run_in_executor(self._worker, self._prepare, language)
+
+    def _prepare(self, language: str) -> None:
+        self._compiled(language).grammar.home.warm()
 
     def phrases(self, language: str, limit: int) -> Sequence[str]:
         """At most `limit` sentences people may say here, the most useful first, none twice; always the same."""

@@ -37,10 +37,11 @@ class Words(BaseModel):
     glue: tuple[str, ...]
     """Particles that are written onto the word before them."""
     durations: tuple[str, ...]
-    """Samples for the recogniser's grammar; likewise the next three."""
+    """Samples for the recogniser's grammar; likewise the next four."""
     moments: tuple[str, ...]
     numbers: tuple[str, ...]
     percents: tuple[str, ...]
+    places: tuple[str, ...]
 
 
 def primary(language: str) -> str:
