@@ -82,6 +82,7 @@ class Listener:
 
     async def events(self) -> AsyncIterator[EarEvent]:
         """What is heard, in order, until the source is closed. Loads the recogniser where `load` was not called."""
+        self._queue = asyncio.Queue(_EVENTS)
         pump = asyncio.create_task(self._pump(), name="ears")
         try:
             while (event := await self._queue.get()) is not None:

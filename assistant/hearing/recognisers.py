@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.core.errors import ConfigError, ModelMissing
 from assistant.core.ports import Recogniser
 from assistant.core.settings import RecogniserSettings
-from assistant.hearing.moonshine import MoonshineRecogniser
-from assistant.hearing.vosk import VoskRecogniser
 from assistant.hearing.weights import Weights
-from assistant.hearing.whisper import WhisperRecogniser
 
 VOSK_MODELS = {"en": "vosk-en-small", "ko": "vosk-ko"}
 MOONSHINE_MODELS = {"en": "moonshine-tiny-en"}
 WHISPER_MODELS = {"en": "whisper-tiny-en"}
+_MODELS: Mapping[str, Mapping[str, str]] = {
+    "vosk": VOSK_MODELS,
+    "moonshine": MOONSHINE_MODELS,
+    "whisper": WHISPER_MODELS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +36,26 @@ def recogniser_for(settings: RecogniserSettings, language: str, store: Weights) 
     why = f"recogniser.engine is {settings.engine}"
     if engine == "auto":
         engine, why = _automatic(settings, language, store)
-    match engine:
-        case "vosk":
-            model_id = settings.model or _model_for(VOSK_MODELS, language, "vosk")
-            return RecogniserChoice(VoskRecogniser(store.path(model_id), language), model_id, why)
-        case "moonshine":
-            model_id = _model_for(MOONSHINE_MODELS, language, "moonshine", settings.model)
-            return RecogniserChoice(MoonshineRecogniser(store.path(model_id)), model_id, why)
-        case _:
-            model_id = _model_for(WHISPER_MODELS, language, "whisper", settings.model)
-            return RecogniserChoice(WhisperRecogniser(store.path(model_id), language), model_id, why)
+    models = _MODELS[engine]
+    if language not in models and not (engine == "vosk" and settings.model):
+        raise _deaf_to(language, engine, models)
+    model_id = settings.model or models[language]
+    return RecogniserChoice(_make(engine, store.path(model_id), language), model_id, why)
+
+
+def _make(engine: str, folder: Path, language: str) -> Recogniser:
+    """The engine's packages are imported only here: each costs memory that the others need."""
+    if engine == "vosk":
+        from assistant.hearing.vosk import VoskRecogniser
+
+        return VoskRecogniser(folder, language)
+    if engine == "moonshine":
+        from assistant.hearing.moonshine import MoonshineRecogniser
+
+        return MoonshineRecogniser(folder)
+    from assistant.hearing.whisper import WhisperRecogniser
+
+    return WhisperRecogniser(folder, language)
 
 
 def _automatic(settings: RecogniserSettings, language: str, store: Weights) -> tuple[str, str]:
@@ -49,7 +63,9 @@ def _automatic(settings: RecogniserSettings, language: str, store: Weights) -> t
     if settings.model:
         engine = settings.model.partition("-")[0]
         return (engine if engine in ("moonshine", "whisper") else "vosk"), f"recogniser.model is {settings.model}"
-    vosk_id = _model_for(VOSK_MODELS, language, "vosk")
+    vosk_id = VOSK_MODELS.get(language)
+    if vosk_id is None:
+        raise _deaf_to(language, "vosk", VOSK_MODELS)
     try:
         store.path(vosk_id)
     except ModelMissing:
@@ -58,12 +74,9 @@ def _automatic(settings: RecogniserSettings, language: str, store: Weights) -> t
     return "vosk", f"{vosk_id} is the model for {language}"
 
 
-def _model_for(models: dict[str, str], language: str, engine: str, wanted: str = "") -> str:
-    """The engine's model for a language; `wanted` is one that the configuration names."""
-    if language not in models:
-        raise ConfigError(
-            f"recogniser.engine: {engine} can't hear the language {language!r}",
-            why=f"it has models for: {', '.join(sorted(models))}",
-            fix="set recogniser.engine to auto",
-        )
-    return wanted or models[language]
+def _deaf_to(language: str, engine: str, models: Mapping[str, str]) -> ConfigError:
+    return ConfigError(
+        f"recogniser.engine: {engine} can't hear the language {language!r}",
+        why=f"it has models for: {', '.join(sorted(models))}",
+        fix="set recogniser.engine to auto, or general.language to one of those",
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from assistant.core.ports import WakeDetector
 from assistant.core.settings import WakeSettings
 from assistant.hearing.microwakeword import MicroWakeWordDetector
-from assistant.hearing.openwakeword import OpenWakeWordDetector
 from assistant.hearing.weights import Weights
 
 OPENWAKEWORD_MODEL = "openwakeword"
@@ -17,4 +16,6 @@ def wake_detector(settings: WakeSettings, store: Weights) -> WakeDetector:
         case "microwakeword":
             return MicroWakeWordDetector(settings.words, settings.threshold)
         case "openwakeword":
+            from assistant.hearing.openwakeword import OpenWakeWordDetector  # onnxruntime costs memory
+
             return OpenWakeWordDetector(store.path(OPENWAKEWORD_MODEL), settings.words, settings.threshold)
