@@ -28,6 +28,10 @@ class Block:
         """True when there is nothing but digital silence."""
         return self.pcm.count(0) == len(self.pcm)
 
+    def seconds(self, form: StreamForm) -> float:
+        """Length in seconds."""
+        return len(self.pcm) / SAMPLE_BYTES / form.channels / form.rate_hz
+
 
 class Inbox:
     """Blocks on their way from PortAudio's thread to the loop; when full, the oldest is dropped and counted."""
@@ -39,6 +43,11 @@ class Inbox:
         self._blocks: deque[Block] = deque(maxlen=limit)
         self._monotonic = monotonic
         self._notify = notify
+
+    @property
+    def is_empty(self) -> bool:
+        """True when no block waits."""
+        return not self._blocks
 
     def put(self, pcm: bytes, has_lost: bool) -> None:
         """PortAudio's thread brings a block."""

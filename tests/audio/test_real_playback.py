@@ -93,11 +93,13 @@ async def test_the_next_sentence_starts_sooner_than_the_first(pulse: Pulse) -> N
 async def test_two_hundred_sounds_leave_no_threads_and_no_files(pulse: Pulse) -> None:
     async with speaker() as part:
         await part.play(in_chunks(sine(0.02)))
-        before = _held()
+        threads, files = _held()
         for number in range(200):
             played = await part.play(in_chunks(sine(0.02)))
             assert played.seconds == pytest.approx(0.02, abs=0.001), number
-        assert _held() == before
+        # The thread that opened the stream may have been about to end.
+        assert _held()[0] <= threads
+        assert _held()[1] == files
         assert part.status.plays == 201
 
 

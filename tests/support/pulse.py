@@ -20,6 +20,8 @@ SPEAKER = "va_speaker"
 MICROPHONE = "va_mic"
 RATE_HZ = 16_000
 START_LIMIT_S = 10.0
+PLAY_LATENCY_MS = 200
+"""What is said into the room must not stutter on a busy machine."""
 SINK_PERIOD_S = 2.0
 """A null sink works in periods of two seconds until its first client with low latency has played for one of them."""
 
@@ -82,13 +84,13 @@ class Pulse:
             return subprocess.Popen(["paplay", f"--device={ROOM}", str(sound)], env=self._client_env(), **_QUIET)
         path = self.folder / "said.raw"
         path.write_bytes(sound)
-        return self._play(ROOM, path)
+        return self._play(ROOM, path, PLAY_LATENCY_MS)
 
     @contextmanager
-    def hear(self) -> Iterator[Path]:
-        """Record what the speaker plays, as 16 kHz mono int16, into the file that is yielded."""
+    def hear(self, sink: str = SPEAKER) -> Iterator[Path]:
+        """Record what the speaker (or the room) plays, as 16 kHz mono int16, into the file that is yielded."""
         path = self.folder / f"heard-{time.monotonic_ns()}.raw"
-        command = ["parec", "-d", f"{SPEAKER}.monitor", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1"]
+        command = ["parec", "-d", f"{sink}.monitor", "--format=s16le", f"--rate={RATE_HZ}", "--channels=1"]
         with path.open("wb") as out:
             recorder = subprocess.Popen(
                 [*command, "--latency-msec=20"], stdin=subprocess.DEVNULL, stdout=out, env=self._client_env()
@@ -123,8 +125,8 @@ class Pulse:
         command = f"while cat {path}; do :; done | {' '.join(_pacat(ROOM))}"
         return subprocess.Popen(["sh", "-c", command], env=self._client_env(), start_new_session=True, **_QUIET)
 
-    def _play(self, sink: str, path: Path) -> subprocess.Popen[bytes]:
-        command = [*_pacat(sink), str(path)]
+    def _play(self, sink: str, path: Path, latency_ms: int = 20) -> subprocess.Popen[bytes]:
+        command = [*_pacat(sink, latency_ms), str(path)]
         return subprocess.Popen(command, env=self._client_env(), start_new_session=True, **_QUIET)
 
     def _pactl(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
@@ -151,8 +153,8 @@ class Pulse:
         return ["pulseaudio", "-n", *flags, f"--log-target=file:{self.folder}/pulse.log", *loads]
 
 
-def _pacat(sink: str) -> list[str]:
-    form = ["--format=s16le", f"--rate={RATE_HZ}", "--channels=1", "--latency-msec=20"]
+def _pacat(sink: str, latency_ms: int = 20) -> list[str]:
+    form = ["--format=s16le", f"--rate={RATE_HZ}", "--channels=1", f"--latency-msec={latency_ms}"]
     return ["pacat", "--playback", "-d", sink, *form]
 
 
