@@ -13,8 +13,8 @@ from home_assistant_intents import get_intents
 from assistant.understanding.clauses import ClauseReader, Sieve, list_mark
 from assistant.understanding.names import Names, fold
 
-WARMING = "0"
-"""Any text will do."""
+WARMING = "x"
+"""Any text without a figure."""
 HOME_LISTS = ("name", "area", "floor")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
+from math import prod
 
 from hassil.expression import (
     Alternative,
@@ -27,6 +28,7 @@ from assistant.understanding.templates import Templates
 from assistant.understanding.words import Words
 
 MAX_PER_TEMPLATE = 200
+MAX_PRODUCT = 60
 MAX_DEPTH = 16
 USEFUL = (
     *("HassTurnOn", "HassTurnOff", "HassLightSet", "HassGetState", "HassClimateSetTemperature"),
@@ -48,18 +50,22 @@ class _Source:
 
 
 def phrases(templates: Templates, limit: int) -> list[str]:
-    """At most `limit`, a few of every template before many of one; deterministic, none twice."""
-    language = templates.grammar.language
-    sources = [_skill_samples(templates, each) for each in templates.grammar.skills.templates]
-    sources += _home_samples(templates)
+    """At most `limit`, up to half of them the skills' own; a few of every template before many of one."""
+    own = _in_turn([_skill_samples(templates, each) for each in templates.grammar.skills.templates])
     found: dict[str, None] = {}
-    for sample in _in_turn(sources):
-        if len(found) >= limit:
-            break
+    for samples, room in ((own, limit // 2), (_in_turn(_home_samples(templates)), limit), (own, limit)):
+        _fill(found, samples, room, templates.grammar.language)
+    return list(found)
+
+
+def _fill(found: dict[str, None], samples: Iterator[str], room: int, language: str) -> None:
+    while len(found) < room:
+        sample = next(samples, None)
+        if sample is None:
+            return
         plain = normalise(sample, language)
         if plain:
             found[plain] = None
-    return list(found)
 
 
 def words(templates: Templates) -> list[str]:
@@ -180,12 +186,15 @@ def _expand(node: Expression, source: _Source, depth: int) -> Iterator[str]:
 
 
 def _product(items: Iterable[Expression], source: _Source, depth: int) -> Iterator[str]:
-    """Not every combination: each value of each part at least twice, beside different neighbours."""
+    """Every combination of a few; of many, each value of each part twice, beside different neighbours."""
     parts = [list(dict.fromkeys(islice(_expand(item, source, depth + 1), MAX_PER_TEMPLATE))) for item in items]
     if not all(parts):
         return
+    if prod(map(len, parts)) <= MAX_PRODUCT:
+        yield from map("".join, product(*parts))
+        return
     longest = max(map(len, parts), default=1)
-    for turn in range(2 * longest if longest > 1 else 1):
+    for turn in range(2 * longest):
         shift = turn // longest
         yield "".join(part[(turn + shift * place) % len(part)] for place, part in enumerate(parts))
 

@@ -31,6 +31,7 @@ from assistant.language import normalise
 from assistant.understanding import phrases as sampling
 from assistant.understanding.compound import read_parts
 from assistant.understanding.dialogue import act_of, answer_of
+from assistant.understanding.places import place_from
 from assistant.understanding.reading import SlotReader, choices
 from assistant.understanding.templates import Grammar, Reading, Templates
 from assistant.understanding.tiers import ChatTier, PlannerTier
@@ -77,6 +78,7 @@ class Understanding:
 
     def _prepare(self, language: str) -> None:
         self._compiled(language).grammar.home.warm()
+        place_from("")
 
     def phrases(self, language: str, limit: int) -> Sequence[str]:
         """At most `limit` sentences people may say here, the most useful first, none twice; always the same."""
