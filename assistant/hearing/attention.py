@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.core.audio import AudioFrame, Utterance
@@ -90,6 +90,15 @@ class Attention:
         """While we speak only the wake word is listened for."""
         self._is_speaking = is_speaking
 
+    @property
+    def is_idle(self) -> bool:
+        """True while only the wake word is listened for."""
+        return not self._is_listening and not self._requests
+
+    def steps(self, frames: Iterable[AudioFrame]) -> list[Moment]:
+        """Take some frames."""
+        return [moment for frame in frames for moment in self.step(frame)]
+
     def step(self, frame: AudioFrame) -> list[Moment]:
         """Take one frame of FRAME_SAMPLES."""
         moments = list(self._mind_own_voice(frame))
@@ -126,7 +135,7 @@ class Attention:
         if self._is_listening and self._endpointer.is_speaking:
             yield Abandoned()
         self._requests.clear()
-        self._begin(_Request(self._settings.wait_s, hit.word, frame.at_s), self._last(OVERLAP_S))
+        self._begin(_Request(self._settings.wait_s, hit.word, frame.at_s), _last(self._recent, OVERLAP_S))
         yield Woken(hit, frame.at_s)
 
     def _grant(self) -> Iterator[Moment]:
@@ -148,19 +157,8 @@ class Attention:
         self._endpointer.begin(preroll, request.wait_s)
         self._speech.reset()
         if request.since_s is None:
-            for frame in self._last(_WARM_UP_S):
+            for frame in _last(self._recent, _WARM_UP_S):
                 self._speech.probability(frame)
-
-    def _last(self, seconds: float) -> tuple[AudioFrame, ...]:
-        """The newest frames that make so many seconds."""
-        frames: list[AudioFrame] = []
-        total_s = 0.0
-        for frame in reversed(self._recent):
-            if total_s >= seconds:
-                break
-            frames.append(frame)
-            total_s += frame.seconds
-        return tuple(reversed(frames))
 
     def _listen(self, frame: AudioFrame) -> Iterator[Moment]:
         if not self._is_listening:
@@ -178,14 +176,27 @@ class Attention:
                 yield Began(event.pcm)
             case SpeechEnded():
                 self._is_listening = False
-                yield Ended(self._utterance(event), self._wake_at_s)
+                yield Ended(_utterance(event, self._wake_word), self._wake_at_s)
             case NoSpeech():
                 self._is_listening = False
                 yield Unheard(self._wake_word)
             case None:
                 pass
 
-    def _utterance(self, event: SpeechEnded) -> Utterance:
-        return Utterance(
-            event.pcm, self._wake_word, event.started_at_s, event.speech_ended_at_s, event.endpoint_at_s, event.is_cut
-        )
+
+def _last(frames: Sequence[AudioFrame], seconds: float) -> tuple[AudioFrame, ...]:
+    """The newest frames that make so many seconds."""
+    found: list[AudioFrame] = []
+    total_s = 0.0
+    for frame in reversed(frames):
+        if total_s >= seconds:
+            break
+        found.append(frame)
+        total_s += frame.seconds
+    return tuple(reversed(found))
+
+
+def _utterance(event: SpeechEnded, wake_word: str | None) -> Utterance:
+    return Utterance(
+        event.pcm, wake_word, event.started_at_s, event.speech_ended_at_s, event.endpoint_at_s, event.is_cut
+    )

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from assistant.core.audio import AudioFrame
 from assistant.core.clock import Clock
 from assistant.core.ports import (
     EarEvent,
@@ -31,6 +32,8 @@ _EVENTS = 32
 """Events that may wait for whoever listens to us; the oldest are dropped then, and counted."""
 _UNREAD = 3
 """Utterances that may wait to be read; more are dropped, and counted."""
+_IDLE_FRAMES = 2
+"""While nobody speaks to us, so many frames go to the detectors at once: waking their thread costs as much as they."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +109,22 @@ class Listener:
 
     async def _follow(self, group: asyncio.TaskGroup) -> None:
         frames = self._source.frames()
+        waiting: list[AudioFrame] = []
         try:
             async for frame in frames:
-                for moment in await self._detecting.submit(self._attention.step, frame):
-                    self._take(moment, group)
+                waiting.append(frame)
+                if len(waiting) < _IDLE_FRAMES and self._attention.is_idle:
+                    continue
+                await self._detect(tuple(waiting), group)
+                waiting.clear()
+            await self._detect(tuple(waiting), group)
         finally:
             if isinstance(frames, AsyncGenerator):
                 await frames.aclose()
+
+    async def _detect(self, frames: tuple[AudioFrame, ...], group: asyncio.TaskGroup) -> None:
+        for moment in await self._detecting.submit(self._attention.steps, frames):
+            self._take(moment, group)
 
     def _take(self, moment: Moment, group: asyncio.TaskGroup) -> None:
         match moment:
@@ -127,7 +139,7 @@ class Listener:
                 self._end(moment, group)
             case Abandoned():
                 if self._current is not None:
-                    group.create_task(self._settle(self._current), name="settle")
+                    group.create_task(self._read(self._current, None), name="drop utterance")
                     self._current = None
 
     def _begin(self, began: Began) -> None:
@@ -146,9 +158,12 @@ class Listener:
             return
         group.create_task(self._read(current, ended), name="read utterance")
 
-    async def _read(self, reading: Reading, ended: Ended) -> None:
-        """Words of one utterance, to an event."""
+    async def _read(self, reading: Reading, ended: Ended | None) -> None:
+        """Words of one utterance, to an event; of an abandoned one nothing but its errors."""
         try:
+            if ended is None:
+                await reading.settle()
+                return
             transcript = await reading.finish()
         finally:
             self._unread -= 1
@@ -161,12 +176,6 @@ class Listener:
             self._attention.listen_on(utterance.wake_word, ended.wake_at_s, utterance.endpoint_at_s)
         else:
             self._offer(Unheard(utterance.wake_word))
-
-    async def _settle(self, reading: Reading) -> None:
-        try:
-            await reading.settle()
-        finally:
-            self._unread -= 1
 
     def _offer(self, event: EarEvent | None) -> None:
         if self._queue.full():
