@@ -167,6 +167,10 @@ class Microphone:
         self._note_block(recording, block)
         if self._zeros_s >= self._dead_air_s:
             await self._try_anew()
+        elif self._library.wants_refresh:
+            # PortAudio notices new devices only while nothing is open: the speaker's turn to look.
+            self._library.wants_refresh = False
+            await self._release()
         return list(recording.framer.feed(block))
 
     def _failure(self, recording: _Recording) -> AudioError | None:

@@ -57,8 +57,12 @@ def choose(devices: Sequence[Device], wanted: str, direction: Direction) -> Devi
 
 def find(library: SoundLibrary, wanted: str, direction: Direction) -> Device:
     """Choose among the devices that are plugged in now. Raises AudioError or DeviceMissing."""
-    library.refresh()
-    return choose(library.devices(direction), wanted, direction)
+    is_fresh = library.refresh()
+    try:
+        return choose(library.devices(direction), wanted, direction)
+    except DeviceMissing:
+        library.wants_refresh = not is_fresh
+        raise
 
 
 def forms(device: Device, block_s: float) -> list[StreamForm]:

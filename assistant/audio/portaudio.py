@@ -74,6 +74,10 @@ OnEnd = Callable[[], None]
 class SoundLibrary(Protocol):
     """What capture and playback need of PortAudio. All calls block, so they run off the event loop."""
 
+    wants_refresh: bool
+    """Somebody misses a device that may have been plugged in since; whoever holds a stream for long should let go of
+    it for a moment."""
+
     def devices(self, direction: Direction) -> list[Device]:
         """All devices of that direction. Raises AudioError without PortAudio."""
         ...
@@ -99,6 +103,7 @@ class PortAudio:
     """SoundLibrary on the sounddevice package."""
 
     def __init__(self) -> None:
+        self.wants_refresh = False
         self._lock = threading.Lock()
         self._open: set[int] = set()
 

@@ -42,6 +42,9 @@ class ScriptedLibrary:
     failure: AudioError | None = None
     opened: list[ScriptedStream] = field(default_factory=list)
     asked: list[StreamForm] = field(default_factory=list)
+    wants_refresh: bool = False
+    unseen: list[str] = field(default_factory=list)
+    """Devices that were plugged in since PortAudio looked."""
     hang: threading.Event | None = None
     """While set to an unset event, opening blocks until it is set."""
 
@@ -67,7 +70,11 @@ class ScriptedLibrary:
         return [device(name, direction) for name in self.names]
 
     def refresh(self) -> bool:
-        return all(stream.is_closed for stream in self.opened)
+        if not all(stream.is_closed for stream in self.opened):
+            return False
+        self.names += self.unseen
+        self.unseen = []
+        return True
 
     def open_input(self, form: StreamForm, on_block: OnBlock, on_end: OnEnd) -> OpenStream:
         return self._open(ScriptedStream(form, on_block=on_block, on_end=on_end))

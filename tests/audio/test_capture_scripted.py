@@ -9,12 +9,13 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.audio import Microphone, MicrophoneChange
+from assistant.audio import Microphone, MicrophoneChange, PortAudioSpeaker
 from assistant.core.audio import AudioFrame
 from assistant.core.clock import SystemClock
+from assistant.core.errors import DeviceMissing
 from assistant.core.settings import AudioSettings
 from tests.audio.scripted import MISSING, ScriptedLibrary
-from tests.audio.sounds import sine
+from tests.audio.sounds import in_chunks, sine
 
 BLOCK = sine(0.032)
 
@@ -165,6 +166,28 @@ async def test_a_microphone_that_is_switched_off_waits_and_asks_for_no_device() 
     assert not listener.task.done()
     await listener.close()
     assert library.asked == []
+
+
+async def test_it_lets_go_for_a_moment_when_the_speaker_misses_a_device() -> None:
+    library = ScriptedLibrary()
+    listener = Listener(library)
+    stream = await library.until_open()
+    library.unseen = ["Jabra"]
+    speaker = PortAudioSpeaker(AudioSettings(speaker="jabra"), SystemClock(), library)
+    with pytest.raises(DeviceMissing):
+        await speaker.play(in_chunks(BLOCK))
+    stream.bring(sine(0.064, 48_000))
+    again = await library.until_open(2)
+    playing = asyncio.create_task(speaker.play(in_chunks(BLOCK)))
+    assert (await library.until_open(3)).form.device.name == "Jabra"
+    again.bring(sine(0.064, 48_000))
+    await listener.frames.get()
+    assert listener.changes == []
+    assert len(library.opened) == 3
+    playing.cancel()
+    await asyncio.gather(playing, return_exceptions=True)
+    await speaker.close()
+    await listener.close()
 
 
 async def test_frames_carry_the_moment_of_their_last_sample() -> None:
