@@ -3,6 +3,7 @@
 from assistant.audio.capture import CaptureStatus, Microphone, MicrophoneChange
 from assistant.audio.level import dbfs
 from assistant.audio.playback import PlaybackStatus, PortAudioSpeaker
+from assistant.audio.portaudio import PORTAUDIO, Device, Direction
 from assistant.audio.resample import resample
 from assistant.audio.ring import PreRoll
 from assistant.audio.stand_in import BufferSpeaker, FileSource
@@ -11,6 +12,7 @@ from assistant.audio.wav import read_wav, read_wav_16k, write_wav
 __all__ = [
     "BufferSpeaker",
     "CaptureStatus",
+    "Device",
     "FileSource",
     "Microphone",
     "MicrophoneChange",
@@ -18,8 +20,20 @@ __all__ = [
     "PortAudioSpeaker",
     "PreRoll",
     "dbfs",
+    "input_devices",
+    "output_devices",
     "read_wav",
     "read_wav_16k",
     "resample",
     "write_wav",
 ]
+
+
+def input_devices() -> list[Device]:
+    """Microphones as the sound system lists them. Raises AudioError where PortAudio is missing."""
+    return PORTAUDIO.devices(Direction.INPUT)
+
+
+def output_devices() -> list[Device]:
+    """Speakers as the sound system lists them. Raises AudioError where PortAudio is missing."""
+    return PORTAUDIO.devices(Direction.OUTPUT)
