@@ -132,7 +132,7 @@ async def test_lost_samples_are_counted() -> None:
 async def test_nothing_but_zeros_makes_it_open_anew_ever_more_rarely() -> None:
     library = only(16_000, 1)
     listener = Listener(library)
-    openings = []
+    openings: list[int] = []
     for block in range(1000):  # 32 s of zeros: after 5 s, after 10 more, and not yet after 20 more
         stream = await library.until_open(len(openings) + 1)
         stream.bring(bytes(1024))

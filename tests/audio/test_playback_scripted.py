@@ -47,7 +47,7 @@ class Stage:
 
 def ask(stream: ScriptedStream, *, delay_s: float = 0.0) -> list[int]:
     assert stream.fill
-    return samples_of(stream.fill(BLOCK, delay_s, False)).tolist()
+    return [int(sample) for sample in samples_of(stream.fill(BLOCK, delay_s, False))]
 
 
 def level(value: int, seconds: float) -> bytes:
