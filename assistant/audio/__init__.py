@@ -1,8 +1,9 @@
 """Microphone and speaker: devices, capture, playback, resampling; the only room that touches PortAudio."""
 
 from assistant.audio.capture import CaptureStatus, Microphone, MicrophoneChange
+from assistant.audio.held import PlaybackStatus
 from assistant.audio.level import dbfs
-from assistant.audio.playback import PlaybackStatus, PortAudioSpeaker
+from assistant.audio.playback import PortAudioSpeaker
 from assistant.audio.portaudio import PORTAUDIO, Device, Direction
 from assistant.audio.resample import resample
 from assistant.audio.ring import PreRoll
