@@ -3,188 +3,143 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from assistant.sdk import (
-    Context,
-    EntityId,
-    Outcome,
-    Skill,
-    SlotKind,
-    Slots,
-    SlotValue,
-    StoreError,
-    Text,
-    home_intent,
-    intent,
-)
+from assistant.sdk import Context, Outcome, Skill, Slots, SlotValue, Text, home_intent, intent
 
-from .items import (
-    DEFAULT,
-    Item,
-    added,
-    as_said,
-    found,
-    from_json,
-    items_from,
-    key_from,
-    ticked,
-    to_json,
-    words_for,
-)
+from . import shelf
+from .changes import TOLD, add, called, list_name, missing_list, remove, tick, unless_unkept
+from .items import Item, items_from, key_from, near, spoken, words_for
 
-_PREFIX = "list:"
-TOLD = 10
-"""So many items are read out; of the others only how many they are."""
+UNDO_WITHIN = timedelta(minutes=10)
+"""After that, "undo that" without a word about a list may mean something else."""
 
 
 class Lists(Skill):
     """Keep a shopping list, and any other list by its name."""
 
     @home_intent("HassShoppingListAddItem")
-    async def add_shopping(self, ctx: Context, slots: Slots) -> Outcome:
-        """Put things on the shopping list."""
-        return await _add(ctx, None, str(slots.get("item") or ""))
-
     @home_intent("HassListAddItem")
+    @unless_unkept
     async def add_home(self, ctx: Context, slots: Slots) -> Outcome:
-        """Put things on a list."""
-        return await _add(ctx, _list_name(ctx, slots), str(slots.get("item") or ""))
+        """Put one or several things on a list."""
+        return await add(ctx, list_name(ctx, slots), str(slots.get("item") or ""))
 
     @intent()
-    async def add(self, ctx: Context, items: Text | None = None, name: Text | None = None) -> Outcome:
+    @unless_unkept
+    async def add(self, ctx: Context, item: Text | None = None, name: Text | None = None) -> Outcome:
         """Put one or several things on a list."""
-        return await _add(ctx, name, items or "")
+        return await add(ctx, name, item or "")
 
     @home_intent("HassShoppingListCompleteItem")
-    async def complete_shopping(self, ctx: Context, slots: Slots) -> Outcome:
-        """Tick things off the shopping list."""
-        return await _tick(ctx, None, str(slots.get("item") or ""))
+    @home_intent("HassListRemoveItem")
+    @unless_unkept
+    async def remove_home(self, ctx: Context, slots: Slots) -> Outcome:
+        """Take things off a list. Home Assistant has "check off" and "remove" of the shopping list in one intent."""
+        return await remove(ctx, list_name(ctx, slots), str(slots.get("item") or ""))
+
+    @intent()
+    @unless_unkept
+    async def remove(self, ctx: Context, item: Text, name: Text | None = None) -> Outcome:
+        """Take things off a list."""
+        return await remove(ctx, name, item)
 
     @home_intent("HassListCompleteItem")
+    @unless_unkept
     async def complete_home(self, ctx: Context, slots: Slots) -> Outcome:
         """Tick things off a list."""
-        return await _tick(ctx, _list_name(ctx, slots), str(slots.get("item") or ""))
+        return await tick(ctx, list_name(ctx, slots), str(slots.get("item") or ""))
 
     @intent()
-    async def complete(self, ctx: Context, items: Text, name: Text | None = None) -> Outcome:
-        """Tick things off a list."""
-        return await _tick(ctx, name, items)
-
-    @home_intent("HassListRemoveItem")
-    async def remove_home(self, ctx: Context, slots: Slots) -> Outcome:
-        """Take things off a list."""
-        return await _remove(ctx, _list_name(ctx, slots), str(slots.get("item") or ""))
+    @unless_unkept
+    async def complete(self, ctx: Context, item: Text, name: Text | None = None) -> Outcome:
+        """Tick things off a list; they can be asked for."""
+        return await tick(ctx, name, item)
 
     @intent()
-    async def remove(self, ctx: Context, items: Text, name: Text | None = None) -> Outcome:
-        """Take things off a list."""
-        return await _remove(ctx, name, items)
-
-    @intent()
+    @unless_unkept
     async def read_out(self, ctx: Context, name: Text | None = None) -> Outcome:
         """Read a list out."""
-        key = key_from(name, words_for(ctx.language))
-        items = [item.text for item in await _read(ctx, key) if not item.is_done]
-        more = max(0, len(items) - TOLD)
-        return Outcome.told("items", items=tuple(items[:TOLD]), count=len(items), more=more, **_called(ctx, key))
+        return await _told(ctx, "items", name, is_done=False)
 
     @intent()
+    @unless_unkept
+    async def ticked_off(self, ctx: Context, name: Text | None = None) -> Outcome:
+        """Tell what is ticked off a list."""
+        return await _told(ctx, "ticked_items", name, is_done=True)
+
+    @intent()
+    @unless_unkept
+    async def how_many(self, ctx: Context, name: Text | None = None) -> Outcome:
+        """Tell how many things are on a list."""
+        return await _told(ctx, "how_many", name, is_done=False)
+
+    @intent()
+    @unless_unkept
     async def is_on(self, ctx: Context, item: Text, name: Text | None = None) -> Outcome:
         """Tell whether something is on a list."""
         words = words_for(ctx.language)
-        key, item = key_from(name, words), " ".join(items_from(item, words))
-        there = found([each for each in await _read(ctx, key) if not each.is_done], item)
-        if there is None:
-            return Outcome.told("is_not_on", item=item, **_called(ctx, key))
-        return Outcome.told("is_on", item=there.text, **_called(ctx, key))
+        key, said = key_from(name, words), " ".join(items_from(item, words))
+        there = near(_open(await shelf.read(ctx, key)), said)
+        if not there:
+            return Outcome.told("is_not_on", item=said, **called(ctx, key))
+        return Outcome.told("is_on", items=spoken(there, words), **called(ctx, key))
 
     @intent()
+    @unless_unkept
     async def clear(self, ctx: Context, name: Text | None = None) -> Outcome:
-        """Empty a list."""
+        """Empty a list; it can be brought back."""
         key = key_from(name, words_for(ctx.language))
-        count = sum(not item.is_done for item in await _read(ctx, key))
-        try:
-            await ctx.notebook.delete(_PREFIX + key)
-        except StoreError:
-            return Outcome.failed("not_kept")
-        return Outcome.done("cleared", count=count, **_called(ctx, key))
+        if not await shelf.exists(ctx, key):
+            return await missing_list(ctx, key)
+        count = len(_open(await shelf.read(ctx, key)))
+        await shelf.drop(ctx, key)
+        return Outcome.done("cleared", count=count, **called(ctx, key))
 
     @intent()
+    @unless_unkept
+    async def undo(self, ctx: Context) -> Outcome:
+        """Take back the change to a list that was made just now."""
+        change = await shelf.last_change(ctx)
+        if change is None or ctx.clock.now() - change.at > UNDO_WITHIN:
+            return Outcome.not_found("nothing_to_undo")
+        return await _brought_back(ctx, change)
+
+    @intent()
+    @unless_unkept
+    async def put_back(self, ctx: Context, name: Text | None = None) -> Outcome:
+        """Take back the last change to a list, however long ago."""
+        change = await shelf.last_change(ctx)
+        if change is None or (name is not None and change.key != key_from(name, words_for(ctx.language))):
+            return Outcome.not_found("nothing_to_undo")
+        return await _brought_back(ctx, change)
+
+    @intent()
+    @unless_unkept
     async def all_lists(self, ctx: Context) -> Outcome:
         """Tell which lists there are."""
-        keys = [key.removeprefix(_PREFIX) for key in await ctx.notebook.keys() if key.startswith(_PREFIX)]
-        names = tuple(str(_called(ctx, key)["list"]) for key in keys)
-        return Outcome.told("lists", names=names, count=len(names))
+        names = tuple(str(called(ctx, key)["list"]) for key in await shelf.names(ctx))
+        return Outcome.told("lists", names=names[:TOLD], count=len(names), more=max(0, len(names) - TOLD))
 
 
-async def _add(ctx: Context, name: str | None, said: str) -> Outcome:
+def _open(items: Sequence[Item]) -> Sequence[Item]:
+    return [item for item in items if not item.is_done]
+
+
+async def _told(ctx: Context, reply: str, name: str | None, *, is_done: bool) -> Outcome:
     words = words_for(ctx.language)
-    key, wanted = key_from(name, words), items_from(as_said(said, ctx.command.text), words)
-    if not wanted:
-        return ctx.ask("add_what", "items", SlotKind.TEXT, **_called(ctx, key))
-    items, new, there = added(await _read(ctx, key), wanted)
-    if new and not await _write(ctx, key, items):
-        return Outcome.failed("not_kept")
-    outcome = Outcome.done if new else Outcome.told
-    return outcome("added" if new else "there_already", items=tuple(new), there=tuple(there), **_called(ctx, key))
+    key = key_from(name, words)
+    items = spoken([item for item in await shelf.read(ctx, key) if item.is_done == is_done], words)
+    if not items and not await shelf.exists(ctx, key):
+        return await missing_list(ctx, key)
+    return Outcome.told(reply, **_first(items), **called(ctx, key))
 
 
-async def _tick(ctx: Context, name: str | None, said: str) -> Outcome:
-    key = key_from(name, words_for(ctx.language))
-    items = await _read(ctx, key)
-    done, missing = _named([item for item in items if not item.is_done], ctx, said)
-    return await _changed(ctx, key, "ticked", ticked(items, done), done, missing)
+async def _brought_back(ctx: Context, change: shelf.Change) -> Outcome:
+    await shelf.bring_back(ctx, change)
+    items = _open(change.before or ())
+    return Outcome.done("restored", **_first(spoken(items, words_for(ctx.language))), **called(ctx, change.key))
 
 
-async def _remove(ctx: Context, name: str | None, said: str) -> Outcome:
-    key = key_from(name, words_for(ctx.language))
-    items = await _read(ctx, key)
-    gone, missing = _named(items, ctx, said)
-    return await _changed(ctx, key, "removed", [item for item in items if item not in gone], gone, missing)
-
-
-async def _changed(
-    ctx: Context, key: str, reply: str, items: Sequence[Item], done: Sequence[Item], missing: Sequence[str]
-) -> Outcome:
-    if not done:
-        return Outcome.not_found("not_there", items=tuple(missing), **_called(ctx, key))
-    if not await _write(ctx, key, items):
-        return Outcome.failed("not_kept")
-    names = tuple(item.text for item in done)
-    return Outcome.done(reply, items=names, missing=tuple(missing), **_called(ctx, key))
-
-
-def _named(items: Sequence[Item], ctx: Context, said: str) -> tuple[Sequence[Item], Sequence[str]]:
-    """The items that are meant, and what is said but not there. Words that name one item are not taken apart."""
-    whole = found(items, said)
-    if whole is not None:
-        return [whole], []
-    hits = [(text, found(items, text)) for text in items_from(as_said(said, ctx.command.text), words_for(ctx.language))]
-    return [item for _, item in hits if item is not None], [text for text, item in hits if item is None]
-
-
-def _called(ctx: Context, key: str) -> dict[str, SlotValue]:
-    """The name of a list as it is said."""
-    return {"list": words_for(ctx.language).default_name if key == DEFAULT else key}
-
-
-def _list_name(ctx: Context, slots: Slots) -> str:
-    """A list may be a thing of the home; then its name counts."""
-    entity_id = slots.get("entity_id")
-    entities = ctx.home.view().entities
-    known = next(
-        (each.name for each in entities if isinstance(entity_id, str) and each.id == EntityId(entity_id)), None
-    )
-    return known or str(slots.get("name") or "")
-
-
-async def _read(ctx: Context, key: str) -> Sequence[Item]:
-    return from_json(await ctx.notebook.get(_PREFIX + key))
-
-
-async def _write(ctx: Context, key: str, items: Sequence[Item]) -> bool:
-    try:
-        await ctx.notebook.put(_PREFIX + key, to_json(items))
-    except StoreError:
-        return False
-    return True
+def _first(items: tuple[str, ...]) -> dict[str, SlotValue]:
+    return {"items": items[:TOLD], "count": len(items), "more": max(0, len(items) - TOLD)}

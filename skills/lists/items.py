@@ -1,26 +1,27 @@
-"""Lists as values: words to items, and what adding, ticking and removing makes of them."""
+"""Lists as values: words to items, and what adding, ticking off and removing makes of them."""
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 DEFAULT = "shopping"
 """Key of the list that is meant when none is named; the same in every language."""
 _FALLBACK = "en"
+_SEVERAL = ("between", "whole", "start", "again", "every", "default", "other_list")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a list."""
+    """One line of a list; `count` tells how many of it are wanted."""
 
     text: str
     is_done: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,12 @@ class ListWords:
     between: tuple[str, ...]
     whole: tuple[str, ...]
     start: tuple[str, ...]
+    again: tuple[str, ...]
+    every: tuple[str, ...]
     default: tuple[str, ...]
+    other_list: tuple[str, ...]
     default_name: str
+    counted: str
 
 
 @lru_cache
@@ -40,20 +45,20 @@ def words_for(language: str) -> ListWords:
     folder = Path(__file__).parent / "words"
     path = folder / f"{language}.toml"
     table = tomllib.loads((path if path.is_file() else folder / f"{_FALLBACK}.toml").read_text(encoding="utf-8"))
-    lists = {key: tuple(table[key]) for key in ("between", "whole", "start", "default")}
-    return ListWords(**lists, default_name=table["default_name"])
+    several = {key: tuple(table[key]) for key in _SEVERAL}
+    return ListWords(**several, default_name=table["default_name"], counted=table["counted"])
 
 
 def key_from(name: str | None, words: ListWords) -> str:
     """The key of a list by what it is called; None and the usual names mean the default one."""
-    called = (name or "").strip().casefold()
+    called = _fold((name or "").replace("-", " "))
     return DEFAULT if not called or called in words.default else called
 
 
 def as_said(value: str, text: str) -> str:
     """The words as they stand in the whole sentence, where commas may still part them."""
     pattern = r"[\s,]+".join(re.escape(word) for word in value.split())
-    match = re.search(rf"\b{pattern}\b", text, flags=re.IGNORECASE) if pattern else None
+    match = re.search(rf"(?<!\w){pattern}", text, flags=re.IGNORECASE) if pattern else None
     return match[0] if match else value
 
 
@@ -67,49 +72,70 @@ def items_from(said: str, words: ListWords) -> Sequence[str]:
         text = text.replace(between, "\n")
     for mark, whole in kept.items():
         text = text.replace(mark, whole)
-    items = (_bare(line.strip(), words) for line in text.split("\n"))
-    return list({item.casefold(): item for item in items if item}.values())
+    items = (bare(line.strip(" .!?"), words.start) for line in text.split("\n"))
+    return list({_fold(item): item for item in items if item}.values())
 
 
-def found(items: Sequence[Item], said: str) -> Item | None:
-    """The item that is called so, or the only one whose words hold all that was said."""
-    exact = next((item for item in items if _fold(item.text) == _fold(said)), None)
-    near = [item for item in items if set(_fold(said).split()) <= set(_fold(item.text).split())]
-    return exact or (near[0] if len(near) == 1 else None)
+def bare(text: str, starts: Sequence[str]) -> str:
+    """The text without one of the starts."""
+    return next((text[len(start) :] for start in starts if text.casefold().startswith(start)), text)
 
 
-def added(items: Sequence[Item], said: Sequence[str]) -> tuple[Sequence[Item], Sequence[str], Sequence[str]]:
-    """The new list, what is new on it, and what was there already. What was ticked off is wanted anew."""
+def is_muddled(said: Sequence[str], words: ListWords) -> bool:
+    """True when an item speaks of another list: two wishes were heard as one."""
+    return any(re.search(pattern, text, flags=re.IGNORECASE) for text in said for pattern in words.other_list)
+
+
+def near(items: Sequence[Item], said: str) -> Sequence[Item]:
+    """The item that is called so, else all whose words hold all that was said."""
+    exact = [item for item in items if _fold(item.text) == _fold(said)]
+    asked = set(_fold(said).split())
+    return exact[:1] or [item for item in items if asked and asked <= set(_fold(item.text).split())]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The new list, what is new on it, what was there already, and how many are wanted of what was asked for again."""
+
+    items: Sequence[Item]
+    new: Sequence[Item]
+    there: Sequence[Item]
+
+
+def added(items: Sequence[Item], said: Sequence[str], words: ListWords) -> Added:
+    """What was ticked off is wanted anew; one that is there counts twice only when "another" was said."""
     result, new, there = list(items), [], []
     for text in said:
-        old = next((item for item in result if _fold(item.text) == _fold(text)), None)
-        if old is not None and not old.is_done:
-            there.append(old.text)
+        wanted = bare(text, words.again)
+        old = next((item for item in result if _fold(item.text) == _fold(wanted)), None)
+        if old is None or old.is_done:
+            item = Item(wanted)
+        elif wanted != text:
+            item = replace(old, count=old.count + 1)
+        else:
+            there.append(old)
             continue
-        if old is not None:
-            result.remove(old)
-        result.append(Item(text))
-        new.append(text)
-    return result, new, there
+        result = [*(each for each in result if each is not old), item]
+        new.append(item)
+    return Added(result, new, there)
 
 
-def ticked(items: Sequence[Item], done: Sequence[Item]) -> Sequence[Item]:
+def ticked(items: Sequence[Item], done: Collection[Item]) -> Sequence[Item]:
     """The list with these marked as done."""
     return [replace(item, is_done=True) if item in done else item for item in items]
 
 
-def to_json(items: Sequence[Item]) -> str:
-    """For the notebook."""
-    return json.dumps([asdict(item) for item in items], ensure_ascii=False)
+def one_less(items: Sequence[Item], gone: Collection[Item]) -> Sequence[Item]:
+    """The list with one fewer of these; the last one of an item takes its line along."""
+    kept = (replace(item, count=item.count - 1) if item in gone else item for item in items)
+    return [item for item in kept if item.count]
 
 
-def from_json(text: str | None) -> Sequence[Item]:
-    """From the notebook; nothing there is an empty list."""
-    return [Item(str(row["text"]), bool(row["is_done"])) for row in json.loads(text or "[]")]
-
-
-def _bare(text: str, words: ListWords) -> str:
-    return next((text[len(start) :] for start in words.start if text.casefold().startswith(start)), text)
+def spoken(items: Sequence[Item], words: ListWords) -> tuple[str, ...]:
+    """Their names, with how many where there are several."""
+    return tuple(
+        item.text if item.count == 1 else words.counted.format(text=item.text, count=item.count) for item in items
+    )
 
 
 def _fold(text: str) -> str:
