@@ -249,6 +249,9 @@ def _is_right(case: Case, intent: str, slots: Slots) -> bool:
 
 
 def _same(actual: object, wanted: object) -> bool:
+    """A wanted list is several right values; an answer may also be all of them."""
+    if isinstance(wanted, list):
+        return (isinstance(actual, tuple | list) and list(actual) == wanted) or any(_same(actual, w) for w in wanted)
     if isinstance(wanted, str) and isinstance(actual, str):
         return actual.casefold().strip() == wanted.casefold().strip()
     return actual == wanted

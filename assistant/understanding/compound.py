@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.understanding.templates import Reading
 from assistant.understanding.words import Words
@@ -22,7 +22,9 @@ def read_parts(text: str, words: Words, read: Read) -> list[Reading] | None:
     return None
 
 
-def _splits(text: str, words: Words) -> Iterable[list[str]]:
+def _splits(text: str, words: Words) -> list[list[str]]:
+    if not words.conjunctions:
+        return []
     joins = "|".join(re.escape(word) for word in sorted(words.conjunctions, key=len, reverse=True))
     seen: list[list[str]] = []
     for pattern in (rf"\s*,?\s+(?:{joins})\s+|\s*[,;]\s+", rf"\s*,?\s+(?:{joins})\s+"):

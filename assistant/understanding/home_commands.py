@@ -36,6 +36,8 @@ def _value(entity: Any) -> SlotValue:
         return value.strip()
     if isinstance(value, float) and value.is_integer():
         return int(value)
+    if isinstance(value, list | tuple):
+        return tuple(str(each) for each in value)
     return value if isinstance(value, int | float) else str(value)
 
 

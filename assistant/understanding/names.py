@@ -36,7 +36,7 @@ Named = NamedEntity | NamedPlace
 
 def fold(text: str) -> str:
     """The form in which names are compared."""
-    return " ".join(text.translate(_SEPARATORS).casefold().split())
+    return " ".join(text.translate(_SEPARATORS).lower().split())
 
 
 class Names:

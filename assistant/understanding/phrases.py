@@ -70,12 +70,15 @@ def _fill(found: dict[str, None], samples: Iterator[str], room: int, language: s
 
 def words(templates: Templates) -> list[str]:
     """Every word of the sentences and of the home's names, sorted."""
-    found: set[str] = set()
-    for phrase in phrases(templates, 20_000):
-        found.update(phrase.split())
-    for name in _names(templates, "name") + _names(templates, "area") + _names(templates, "floor"):
-        found.update(name.split())
-    return sorted(found)
+    said: set[str] = set()
+    own = [_skill_samples(templates, each) for each in templates.grammar.skills.templates]
+    for samples in (*own, *_home_samples(templates)):
+        for sample in samples:
+            said.update(sample.split())
+    for kind in ("name", "area", "floor"):
+        said.update(*(name.split() for name in _names(templates, kind)))
+    plain = (normalise(word, templates.grammar.language) for word in said)
+    return sorted({word for parts in plain for word in parts.split()})
 
 
 def _in_turn(sources: Sequence[Iterator[str]]) -> Iterator[str]:

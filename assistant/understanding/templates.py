@@ -23,6 +23,8 @@ DELAYED = "conversation_command"
 """The slot of HassStartTimer that holds a command to be understood later."""
 ANYWHERE = "?"
 """Stands for the area of a delayed command: only its form is checked now."""
+MAX_PLACE_WORDS = 3
+"""The name of a zone ("work", "grandma's house") is not longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,22 @@ class Templates:
         area = self.names.area(reader.area_id)
         area_name = area.name if area else reader.area_id
         for result in sorted(self.grammar.home.matches(text, self.names, area_name), key=merit):
+            if self._is_loose(result):
+                continue
             command = command_from(result, text, self.names, reader.area_id)
-            if command is not None and self._may_delay(command, reader):
+            if command is None:  # said of a thing that is elsewhere: no weaker reading is what was meant
+                return None
+            if self._may_delay(command, reader):
                 return _home_reading(result, command, text)
         return None
+
+    def _is_loose(self, result: RecognizeResult) -> bool:
+        """ "Who is …" takes any words for a place; it is a question about this home only if people are known here."""
+        state = result.entities.get("state")
+        if state is None or not state.is_wildcard:
+            return False
+        has_people = any(entity.domain == "person" for entity in self.names.home.entities)
+        return not has_people or len(state.text.split()) > MAX_PLACE_WORDS
 
     def _may_delay(self, command: Command, reader: SlotReader) -> bool:
         """A command for later must be one that will be understood then."""

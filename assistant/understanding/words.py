@@ -10,7 +10,6 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 LANGUAGES = ("en", "ko")
-FALLBACK = "en"
 
 
 class Words(BaseModel):
@@ -49,12 +48,16 @@ def primary(language: str) -> str:
     return language.replace("_", "-").split("-", 1)[0].lower()
 
 
+NO_WORDS = Words.model_validate(dict.fromkeys(Words.model_fields, ()))
+
+
 @lru_cache(maxsize=8)
 def words_for(language: str) -> Words:
-    """The words of `language`; those of English for one we don't have."""
+    """The words of `language`; none at all for one we don't have, since English ones mean other things there."""
     code = primary(language)
-    name = code if code in LANGUAGES else FALLBACK
-    text = files("assistant.understanding").joinpath("words", f"{name}.toml").read_text(encoding="utf-8")
+    if code not in LANGUAGES:
+        return NO_WORDS
+    text = files("assistant.understanding").joinpath("words", f"{code}.toml").read_text(encoding="utf-8")
     return Words.model_validate(tomllib.loads(text))
 
 

@@ -158,6 +158,15 @@ async def test_a_delayed_command_must_itself_be_one(part: Understanding) -> None
     assert isinstance(await plan(part, "see you in 5 minutes"), Nothing)
 
 
+@pytest.mark.parametrize("text", ["who is your boss", "who is it that programmed you", "is anyone listening to me"])
+async def test_questions_about_people_are_none_about_a_home_without_people(part: Understanding, text: str) -> None:
+    assert isinstance(await plan(part, text), Nothing)
+
+
+async def test_a_thing_elsewhere_is_not_read_as_free_words(part: Understanding) -> None:
+    assert isinstance(await plan(part, "play jazz on the radio in the office"), Nothing)
+
+
 async def test_intents_that_no_skill_handles_are_not_matched() -> None:
     from tests.understanding.parts import understanding
 

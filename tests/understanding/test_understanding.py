@@ -13,8 +13,8 @@ from assistant.core.home import Entity, EntityId, HomeView
 from assistant.core.turn import Chat, Commands, Nothing, Plan, Situation, Transcript
 from assistant.understanding import Understanding
 from tests.understanding.parts import (
+    FEW_INTENTS,
     HOME,
-    INTENTS,
     KITCHEN,
     ZONE,
     Said,
@@ -59,7 +59,7 @@ async def test_the_same_words_over_and_over_take_no_second(part: Understanding, 
 
 
 async def test_the_loop_runs_on_while_sentences_are_compiled() -> None:
-    part = understanding()
+    part = understanding(FEW_INTENTS)
     ticks = 0
 
     async def tick() -> None:
@@ -76,9 +76,9 @@ async def test_the_loop_runs_on_while_sentences_are_compiled() -> None:
 
 
 async def test_a_new_home_is_used_at_once_and_the_old_names_are_gone() -> None:
-    part = understanding()
+    part = understanding(FEW_INTENTS)
     assert isinstance(await plan(part, "turn on the reading lamp"), Nothing)
-    part.use(INTENTS, HomeView([Entity(EntityId("light.reading"), "Reading Lamp", "light")], HOME.areas))
+    part.use(FEW_INTENTS, HomeView([Entity(EntityId("light.reading"), "Reading Lamp", "light")], HOME.areas))
     (command,) = await commands(part, "turn on the reading lamp")
     assert command.slots["entity_id"] == "light.reading"
     assert isinstance(await plan(part, "turn on the desk lamp"), Nothing)
@@ -100,7 +100,7 @@ class Later:
 async def test_planner_and_chat_are_asked_in_order_and_only_when_the_rules_pass() -> None:
     planner, chat = Later(None), Later(Chat("hello"))
     part = Understanding(StillClock(), ZONE, planner=planner, chat=chat)
-    part.use(INTENTS, HOME)
+    part.use(FEW_INTENTS, HOME)
     await plan(part, "turn on the desk lamp")
     assert planner.asked == []
     made = await understood(part, "tell me a story")
