@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from assistant.sdk import Context, Outcome, Place, Skill, Slots, home_intent, intent
+from assistant.sdk import Context, Outcome, Place, Skill, Slots, When, home_intent, intent
+
+MINUTE = timedelta(minutes=1)
 
 
 class Clock(Skill):
@@ -42,6 +45,14 @@ class Clock(Skill):
     async def year(self, ctx: Context) -> Outcome:
         """Tell the year."""
         return Outcome.told("year", year=str(ctx.local_now().year))
+
+    @intent()
+    async def how_long_until(self, ctx: Context, when: When) -> Outcome:
+        """Tell how long it is until a time, to the minute."""
+        left = when - ctx.clock.now()
+        if left < MINUTE:
+            return Outcome.told("less_than_a_minute")
+        return Outcome.told("until", left=timedelta(minutes=round(left / MINUTE)), when=when)
 
 
 def _date(ctx: Context) -> Outcome:
