@@ -1,11 +1,13 @@
-"""Generates docs/configuration.md and docs/cli.md from the code; without --write it only says whether they are current."""
+"""Generates docs/configuration.md and docs/cli.md from the code (--write), or says whether they are current."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
-import click
+import typer
+import typer.core
 import typer.main
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
@@ -70,7 +72,8 @@ def command_line() -> str:
         "Generated from the code by `make docs`. `assistant COMMAND --help` says more; `assistant --install-completion`"
         " adds shell completion.",
         "",
-        "Exit codes: 0 done · 1 failed · 2 wrong arguments or configuration · 3 another instance runs · 130 interrupted.",
+        "Exit codes: 0 done · 1 failed · 2 wrong arguments or configuration · 3 another instance runs"
+        " · 130 interrupted.",
         "",
         "| command | what it does | options |",
         "|---|---|---|",
@@ -79,18 +82,16 @@ def command_line() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _rows(name: str, command: object) -> list[str]:
-    children = getattr(command, "commands", None)
-    if children:
-        return [row for child in sorted(children) for row in _rows(f"{name} {child}", children[child])]
-    params = getattr(command, "params", [])
-    options = [
-        f"`{param.opts[0]}`" for param in params if param.param_type_name == "option" and "--help" not in param.opts
-    ]
-    arguments = [param.name.upper() for param in params if param.param_type_name == "argument"]
-    call = " ".join([name, *(f"[{argument}]" for argument in arguments)])
-    summary = str(getattr(command, "help", "") or "").split("\n")[0]
-    return [f"| `{call}` | {summary} | {' '.join(options)} |"]
+def _rows(name: str, command: Any) -> list[str]:
+    if isinstance(command, typer.core.TyperGroup):
+        context = typer.Context(command)
+        names = command.list_commands(context)
+        children = [(child, command.get_command(context, child)) for child in names]
+        return [row for child, part in children if part is not None for row in _rows(f"{name} {child}", part)]
+    options = [f"`{param.opts[0]}`" for param in command.params if param.param_type_name == "option"]
+    arguments = [f"[{(param.name or '').upper()}]" for param in command.params if param.param_type_name == "argument"]
+    summary = (command.help or "").split("\n")[0]
+    return [f"| `{' '.join([name, *arguments])}` | {summary} | {' '.join(options)} |"]
 
 
 def main() -> int:
@@ -102,7 +103,7 @@ def main() -> int:
             path.write_text(pages[path], encoding="utf-8")
         return 0
     for path in stale:
-        click.echo(f"{path.relative_to(ROOT)} is not current; run `make docs`", err=True)
+        print(f"{path.relative_to(ROOT)} is not current; run `make docs`", file=sys.stderr)
     return 1 if stale else 0
 
 

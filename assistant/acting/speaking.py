@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from assistant.core.clock import Clock
-from assistant.core.errors import SpeechError
+from assistant.core.errors import AudioError, SpeechError
 from assistant.core.ports import EarEvent, Ears, Mouth, Spoken
 
 REACTION_S = 3.0
@@ -140,8 +140,8 @@ class Speaking:
         self._ears.set_speaking(True)
         try:
             return await make()
-        except SpeechError as error:
-            _LOGGER.error("nothing could be said aloud", extra={"why": str(error)}, exc_info=True)
+        except (SpeechError, AudioError) as error:
+            _LOGGER.error("nothing could be said aloud", extra={"why": str(error)})
             return Spoken("", None)
         finally:
             self.is_speaking = False

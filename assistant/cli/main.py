@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from assistant import __version__
-from assistant.cli import audio, config, models, service, skills, talk, things
+from assistant.cli import talk
 from assistant.cli.terminal import Exit, exit_code, out, print_error
 from assistant.core.errors import AssistantError
 
+GROUPS = {
+    "audio": ("assistant.cli.audio", "app"),
+    "config": ("assistant.cli.config", "app"),
+    "home": ("assistant.cli.things", "home"),
+    "models": ("assistant.cli.models", "app"),
+    "service": ("assistant.cli.service", "app"),
+    "skills": ("assistant.cli.skills", "app"),
+    "timers": ("assistant.cli.things", "timers"),
+}
+"""Groups of commands: module and typer application. Each is imported when it is called: a weak board feels the rest."""
+
+
+class LazyGroup(typer.core.TyperGroup):
+    """The root, whose groups are loaded when they are needed. Typer keeps its click private, hence `Any`."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names, in order."""
+        return sorted([*super().list_commands(ctx), *GROUPS])
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A command, imported now if it is a group."""
+        if cmd_name not in GROUPS:
+            return super().get_command(ctx, cmd_name)
+        module, name = GROUPS[cmd_name]
+        command = typer.main.get_command(getattr(importlib.import_module(module), name))
+        command.name = cmd_name
+        return command
+
+
 app = typer.Typer(
     name="assistant",
+    cls=LazyGroup,
     help="A voice assistant that works with the network cable out. Exit codes: 0 done, 1 failed, "
     "2 wrong arguments or configuration, 3 another instance runs, 130 interrupted.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
 talk.register(app)
-app.add_typer(audio.app, name="audio")
-app.add_typer(config.app, name="config")
-app.add_typer(things.home, name="home")
-app.add_typer(models.app, name="models")
-app.add_typer(service.app, name="service")
-app.add_typer(skills.app, name="skills")
-app.add_typer(things.timers, name="timers")
 
 
 @app.command()

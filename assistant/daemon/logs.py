@@ -15,7 +15,7 @@ PRIVATE_FIELDS = frozenset({"words", "names", "payload"})
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _NOISY = {
     "apscheduler": logging.WARNING,
-    "amqtt": logging.ERROR,
+    "amqtt": logging.CRITICAL,
     "transitions": logging.WARNING,
     "asyncio": logging.WARNING,
     "watchfiles": logging.WARNING,

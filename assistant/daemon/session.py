@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.core.errors import InputError
-from assistant.daemon.body import Air, build_body
-from assistant.daemon.brain import Brain, with_brain
-from assistant.daemon.commands import Commands
 from assistant.daemon.config import Config
 from assistant.daemon.control import ControlClient, Message, is_daemon_there
 from assistant.daemon.paths import SYSTEM_SOCKET
+
+if TYPE_CHECKING:
+    from assistant.daemon.brain import Brain
 
 Request = tuple[str, Mapping[str, object]]
 
@@ -20,6 +21,11 @@ async def request(config: Config, requests: Sequence[Request], *, needs_sound: b
     client = daemon(config)
     if client is not None:
         return [await client.ask(command, **values) for command, values in requests]
+
+    # most of the house is imported only where no daemon has it in memory already
+    from assistant.daemon.body import Air, build_body
+    from assistant.daemon.brain import with_brain
+    from assistant.daemon.commands import Commands
 
     async def work(brain: Brain) -> list[Message]:
         body = await build_body(brain, Air()) if needs_sound else None

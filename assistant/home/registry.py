@@ -51,6 +51,8 @@ class Registry:
         self._by_id: dict[EntityId, ComponentKey] = {}
         self._listeners: dict[str, set[ComponentKey]] = {}
         """State or availability topic → the entities that read it."""
+        self._last: dict[str, tuple[bytes, datetime]] = {}
+        """The last message of each topic listened to: many entities share one, and a broker repeats it for none."""
         self._reported: set[str] = set()
 
     def find(self, entity_id: EntityId) -> Known | None:
@@ -100,6 +102,8 @@ class Registry:
         self._forget_topics(announced.key)
         for topic in topics:
             self._listeners.setdefault(topic, set()).add(announced.key)
+            if topic in self._last:
+                self._take_message(self._known[announced.key], topic, *self._last[topic])
         return topics
 
     def _entity(self, announced: Announced, old: Known | None) -> Entity:
@@ -136,17 +140,20 @@ class Registry:
 
     def take_state(self, topic: str, payload: bytes, now: datetime) -> list[EntityId]:
         """Take over a state or availability message; gives the entities whose state it touched."""
-        touched = []
-        for key in self._listeners.get(topic, ()):
-            known = self._known[key]
-            for item in known.availability:
-                if item.topic == topic:
-                    self._take_availability(known, item, payload)
-            for feed in known.feeds:
-                if feed.topic == topic:
-                    self._take_feed(known, feed, payload, now)
-            touched.append(known.entity.id)
-        return touched
+        listeners = self._listeners.get(topic, ())
+        if listeners:
+            self._last[topic] = (payload, now)
+        for key in listeners:
+            self._take_message(self._known[key], topic, payload, now)
+        return [self._known[key].entity.id for key in listeners]
+
+    def _take_message(self, known: Known, topic: str, payload: bytes, now: datetime) -> None:
+        for item in known.availability:
+            if item.topic == topic:
+                self._take_availability(known, item, payload)
+        for feed in known.feeds:
+            if feed.topic == topic:
+                self._take_feed(known, feed, payload, now)
 
     def _take_feed(self, known: Known, feed: Feed, payload: bytes, now: datetime) -> None:
         try:
