@@ -19,6 +19,7 @@ from hassil.recognize import recognize_best
 from home_assistant_intents import get_intents
 
 from assistant.core.clock import SystemClock
+from assistant.core.errors import InputError
 from assistant.core.home import Area, AreaId, Entity, EntityId, Floor, FloorId, HomeView
 from assistant.core.intents import IntentSpec
 from assistant.core.turn import Commands, DialogueAct, Plan, Situation, Source, Transcript
@@ -76,6 +77,8 @@ def measure(args: argparse.Namespace) -> dict[str, object]:
 
 
 async def _measure(args: argparse.Namespace) -> dict[str, object]:
+    if args.data is None or not (args.data / "cases.jsonl").is_file():
+        raise InputError("intents needs --data with a folder that holds cases.jsonl and the homes of its cases")
     language = args.lang or _language_of(args.data)
     cases = _cases(args.data)[: args.limit or None]
     homes = {key: _home(value) for key, value in _json(args.data / "homes_per_file.json").items()}
