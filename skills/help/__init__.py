@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from assistant.sdk import Context, HelpEntry, Outcome, Skill, SlotValue, Text, intent
 
 SHOWN = 3
 """Examples in one answer."""
+MAX_NAMES = 20
+"""So many skills are named; of the others only how many they are."""
 
 
 class Help(Skill):
@@ -15,6 +18,8 @@ class Help(Skill):
 
     def __init__(self) -> None:
         self._next = 0
+        self._asked: Counter[str] = Counter()
+        """How often each skill was asked about."""
 
     @intent()
     async def overview(self, ctx: Context) -> Outcome:
@@ -34,7 +39,18 @@ class Help(Skill):
         entry = _about(ctx.help, topic)
         if entry is None:
             return Outcome.not_found("unknown", topic=topic)
-        return Outcome.told("topic", topic=topic, **_examples(entry.examples[:SHOWN]))
+        first = self._asked[entry.skill] * SHOWN % len(entry.examples)
+        self._asked[entry.skill] += 1
+        return Outcome.told("topic", **_examples(_turned(entry.examples, first)[:SHOWN]))
+
+    @intent()
+    async def skills(self, ctx: Context) -> Outcome:
+        """Name the skills."""
+        names = tuple(entry.skill.replace("_", " ") for entry in ctx.help if entry.skill != ctx.skill)
+        if not names:
+            return Outcome.told("nothing")
+        more = max(0, len(names) - MAX_NAMES)
+        return Outcome.told("skills", names=names[:MAX_NAMES], count=len(names), more=more)
 
 
 def _about(entries: Sequence[HelpEntry], topic: str) -> HelpEntry | None:
@@ -55,6 +71,10 @@ def _fit(entry: HelpEntry, words: set[str]) -> int:
 def _stems(text: str) -> set[str]:
     """Words without a final s, so that "timer" finds "timers"."""
     return {word.strip(".,?!").removesuffix("s") for word in text.casefold().split() if len(word) > 1}
+
+
+def _turned(examples: Sequence[str], first: int) -> Sequence[str]:
+    return [*examples[first:], *examples[:first]]
 
 
 def _examples(examples: Sequence[str]) -> dict[str, SlotValue]:

@@ -29,6 +29,16 @@ class Smalltalk(Skill):
         return Outcome.told("who_are_you")
 
     @intent()
+    async def listening(self, _: Context) -> Outcome:
+        """Say when it listens."""
+        return Outcome.told("listening")
+
+    @intent()
+    async def privacy(self, _: Context) -> Outcome:
+        """Say what becomes of what it hears."""
+        return Outcome.told("privacy")
+
+    @intent()
     async def good_morning(self, _: Context) -> Outcome:
         """Answer a good morning."""
         return Outcome.told("good_morning")
