@@ -19,8 +19,9 @@ from assistant.hearing.vocabulary import Vocabulary, load_vocabulary
 
 _SHORTEST_S = 0.1
 _MARGIN = 4.0
-"""Nats by which an expected sentence may be less likely than the free reading. Measured: recordings of expected
-sentences lie below 4 (or are misread anyway), other sentences lie above 5 for the nearest expected one."""
+"""Nats by which an expected sentence may be less likely than the free reading. Chosen on 39 recorded commands: 27 lie
+below 3.5, all of them right; six more that would be right lie at 6 to 9 and are given up, because with its own
+sentence taken away a command finds a wrong neighbour from 5.4 on."""
 _LOOK = 8.0
 """Up to here the nearest expected sentence is told as an alternative."""
 _NO_LETTERS = re.compile(r"[\W_]+")

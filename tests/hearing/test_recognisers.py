@@ -206,7 +206,7 @@ def _folder(record: dict[str, object]) -> str:
 
 
 @pytest.mark.models
-def test_moonshine_hears_off_where_only_on_is_expected() -> None:
+def test_moonshine_hears_on_where_only_off_is_expected() -> None:
     recogniser = made("moonshine")
     record = next(r for r in recordings("commands") if r["transcript"] == "turn on the office lights")
     recogniser.set_phrases(["turn off the office lights", "turn on the office light", "lock the front door"])
