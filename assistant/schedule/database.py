@@ -144,7 +144,12 @@ def _fault(path: Path, why: str) -> StoreError:
     if any(part in said for part in _DAMAGE):
         return DamagedFile(f"{path} is damaged", why=why, fix="restart: the file is set aside and a backup is used")
     if any(part in said for part in _FULL):
-        return StoreError(f"{path} can't be written", why=why, fix="free some space on the disk", may_retry=True)
+        return StoreError(
+            f"{path} can't be written",
+            why=why,
+            fix="free some space on the disk; if there is plenty, the disk is failing",
+            may_retry=True,
+        )
     if "locked" in said or "busy" in said:
         fix = "close the program that holds the file"
         return StoreError(f"{path} is locked by another program", why=why, fix=fix, may_retry=True)

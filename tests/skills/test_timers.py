@@ -58,7 +58,7 @@ async def test_timers_ring_with_their_own_words(tmp_path: Path) -> None:
         await me.say("set a timer for 2 minutes")
         await me.say("set a pasta timer for 1 minute")
         await me.clock.advance(130)
-        assert me.due == ["Your pasta timer is done.", "Your 2 minutes timer is done."]
+        assert me.due == ["Your pasta timer is done.", "Your timer for 2 minutes is done."]
 
 
 @pytest.mark.parametrize(
