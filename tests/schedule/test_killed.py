@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections import Counter
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.schedule.store import State, Store
 from assistant.testing.clock import FakeClock
 from tests.schedule.parts import FILE
 
@@ -32,13 +34,11 @@ def test_nothing_acknowledged_is_lost_and_nothing_rings_twice(tmp_path: Path, ro
 
 
 def _pending(path: Path) -> set[int]:
-    import asyncio
-
-    from assistant.schedule.store import State, Store
-
     async def read() -> set[int]:
         async with Store(path, FakeClock()) as store:
             assert store.rescue is None
-            return {each.item.id for each in await store.open_items() if each.state is State.PENDING}
+            open_items = await store.open_items()
+            assert {each.state for each in open_items} == {State.PENDING}, "something told would be told again"
+            return {each.item.id for each in open_items}
 
     return asyncio.run(read())
