@@ -23,6 +23,7 @@ class Trace:
         self.on_turn = on_turn
         """Called with every finished turn."""
         self._arrived = asyncio.Event()
+        self._said = asyncio.Event()
         self._turns: deque[Turn] = deque(maxlen=limit)
         self._spoken: dict[TurnId, Spoken] = {}
 
@@ -35,6 +36,11 @@ class Trace:
         self._arrived.set()
         self._arrived = asyncio.Event()
 
+    async def until_spoken(self, turn: Turn) -> None:
+        """Wait until the turn's reply was spoken, or broken off."""
+        while turn.id not in self._spoken:
+            await self._said.wait()
+
     async def next(self) -> Turn:
         """Wait for the next finished turn."""
         await self._arrived.wait()
@@ -43,6 +49,8 @@ class Trace:
     def note_spoken(self, turn_id: TurnId, spoken: Spoken) -> None:
         """Keep what was really said aloud of a turn's reply."""
         self._spoken[turn_id] = spoken
+        self._said.set()
+        self._said = asyncio.Event()
 
     def turns(self) -> tuple[Turn, ...]:
         """Oldest first."""

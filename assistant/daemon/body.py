@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from assistant.acting.ringing import Ringer
 from assistant.acting.speaking import DeafEars, Speaking
@@ -77,6 +79,7 @@ async def build_body(brain: Brain, air: Air) -> Body:
         listener = Listener(source, parts, settings.endpoint, brain.clock)
         await listener.load()
         await _expect(brain, listener)
+        brain.on_names = partial(_expect, brain, listener)
     elif choice is not None:
         deaf_why = "audio.microphone is 'none'"
     ears: Ears = listener or DeafEars()
@@ -130,7 +133,8 @@ async def _expect(brain: Brain, listener: Listener) -> None:
     settings = brain.config.settings
     if not settings.recogniser.use_grammar:
         return
-    left_out = await listener.expect(brain.understanding.phrases(settings.general.language, PHRASES))
+    phrases = await asyncio.to_thread(brain.understanding.phrases, settings.general.language, PHRASES)
+    left_out = await listener.expect(phrases)
     if left_out:
         _LOGGER.warning("words that the recogniser does not know", extra={"count": len(left_out), "names": left_out})
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import tempfile
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,27 +12,21 @@ from rich.table import Table
 
 from assistant.acting.converse import Said
 from assistant.acting.trace import stage_ms
-from assistant.audio import BufferSpeaker, FileSource, resample
+from assistant.audio import resample
 from assistant.core.audio import RATE_HZ, SAMPLE_BYTES
-from assistant.core.clock import SystemClock
-from assistant.core.errors import AssistantError, ModelMissing
+from assistant.core.errors import AssistantError
 from assistant.core.ports import Voice
-from assistant.core.settings import Settings
-from assistant.core.turn import Nothing, OutcomeStatus, Source, Stage, Transcript, Turn
-from assistant.daemon.body import Air, Body, build_body
-from assistant.daemon.brain import Brain, with_brain
+from assistant.core.turn import Nothing, OutcomeStatus, Source, Transcript, Turn
+from assistant.core.turn import Stage as Moment
+from assistant.daemon.body import Body
+from assistant.daemon.brain import Brain
 from assistant.daemon.config import Config
-from assistant.daemon.paths import Paths
-from assistant.models import ModelStore
+from assistant.daemon.stage import Stage, with_home, with_stage
 from assistant.speech import voice_for
 
 GOOD = frozenset(
     {OutcomeStatus.DONE, OutcomeStatus.TOLD, OutcomeStatus.ASKED, OutcomeStatus.ASSUMED, OutcomeStatus.PARTLY}
 )
-ANSWER_S = 20.0
-"""A sentence that has no turn after so long was not heard."""
-HOME_S = 15.0
-"""The simulated home must have announced itself by then."""
 QUIET_S = 1.0
 Progress = Callable[[str], None]
 
@@ -96,40 +87,24 @@ class DemoResult:
 
 
 async def play_demo(config: Config, progress: Progress | None) -> DemoResult:
-    """Play it in a home of its own (fresh folder, own port), so that nothing of yours is touched."""
-    tell = progress or (lambda _: None)
+    """Play it in a home of its own; `progress` gets a line per sentence."""
     scene = _scene(config.settings.general.language)
     result = DemoResult()
-    with tempfile.TemporaryDirectory(prefix="assistant-demo-") as folder:
-        own = _own_config(config, Path(folder))
 
-        async def work(brain: Brain) -> None:
-            await asyncio.wait_for(brain.home.settled(HOME_S), HOME_S + 1)
-            brain.take_over()
-            await _Demo(brain, scene, result, tell).play()
+    async def work(brain: Brain) -> None:
+        await _Demo(brain, scene, result, progress or _ignore).play()
 
-        await with_brain(own, work, simulate=True)
+    await with_home(config, work)
     return result
+
+
+def _ignore(_: str) -> None:
+    """Nobody watches."""
 
 
 def _scene(language: str) -> Scene:
     data = tomllib.loads((Path(__file__).parent / "demos" / f"{language}.toml").read_text(encoding="utf-8"))
     return Scene(data["wake"], tuple(data["sentences"]), frozenset(data["after_question"]))
-
-
-def _own_config(config: Config, folder: Path) -> Config:
-    settings = config.settings
-    mqtt = settings.mqtt.model_copy(update={"mode": "embedded", "host": "127.0.0.1", "port": _free_port()})
-    home = settings.home.model_copy(update={"simulate": True})
-    own: Settings = settings.model_copy(update={"mqtt": mqtt, "home": home})
-    return Config(own, Paths(folder, config.paths.models_dir, folder / "run"), config.file, False, ())
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class _Demo:
@@ -141,34 +116,31 @@ class _Demo:
 
     async def play(self) -> None:
         """Speak every sentence, or type them where no voice here is understood by the recogniser."""
-        speaker_voice = self._speaker()
-        if speaker_voice is None:
+        person = self._person()
+        if person is None:
             await self._type_all()
             return
-        clock = SystemClock()
-        source = FileSource([], clock, is_realtime=True, stays_open=True, gap_s=0.3)
-        body = await build_body(self._brain, Air(source, BufferSpeaker(clock, is_realtime=True)))
-        self._note_parts(body, speaker_voice)
-        task = asyncio.create_task(body.voice.run())
-        try:
-            for sentence in self._scene.sentences:
-                await self._show(sentence, await self._spoken(sentence, speaker_voice), source)
-        finally:
-            await source.close()
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            await speaker_voice.close()
-            await body.close()
 
-    def _speaker(self) -> Voice | None:
+        async def speak_all(stage: Stage) -> None:
+            self._note_parts(stage.body, person)
+            for sentence in self._scene.sentences:
+                self._keep(Shown(sentence, await stage.hear(await self._spoken(sentence, person))))
+
+        try:
+            await with_stage(self._brain, speak_all)
+        finally:
+            await person.close()
+
+    def _person(self) -> Voice | None:
+        """The voice that plays the person; None, with a remark, where there is none that is understood."""
         settings = self._brain.config.settings
         if not self._scene.wake:
             self._result.remarks.append("no synthetic voice of this language is understood by its recogniser: typed")
             return None
-        person = settings.voice.model_copy(update={"engine": "piper", "voice": ""})
+        wanted = settings.voice.model_copy(update={"engine": "piper", "voice": ""})
         try:
-            return voice_for(person, settings.general.language, ModelStore(self._brain.config.paths.models_dir))
-        except (ModelMissing, AssistantError) as error:
+            return voice_for(wanted, settings.general.language, self._brain.models)
+        except AssistantError as error:
             self._result.remarks.append(f"sentences are typed, not spoken: {error}")
             return None
 
@@ -183,25 +155,10 @@ class _Demo:
         ]
 
     async def _spoken(self, sentence: str, voice: Voice) -> bytes:
-        text = sentence if sentence in self._scene.after_question else f"{self._scene.wake}. {sentence}"
+        text = sentence if sentence in self._scene.after_question else f"{self._scene.wake}, {sentence}"
         chunks = [chunk async for chunk in voice.synthesize(text)]
         pcm = b"".join(chunk.pcm for chunk in chunks)
         return resample(pcm, chunks[0].rate_hz) + bytes(int(RATE_HZ * QUIET_S) * SAMPLE_BYTES)
-
-    async def _show(self, sentence: str, pcm: bytes, source: FileSource) -> None:
-        arrival = asyncio.ensure_future(self._brain.trace.next())
-        source.add(pcm)
-        done, _ = await asyncio.wait([arrival], timeout=len(pcm) / SAMPLE_BYTES / RATE_HZ + ANSWER_S)
-        arrival.cancel()
-        turn = arrival.result() if done else None
-        if turn is not None:
-            await self._until_spoken(turn)
-        self._keep(Shown(sentence, turn))
-
-    async def _until_spoken(self, turn: Turn) -> None:
-        async with asyncio.timeout(ANSWER_S):
-            while Stage.SPOKEN not in turn.stages:
-                await self._brain.clock.sleep(0.05)
 
     async def _type_all(self) -> None:
         language = self._brain.config.settings.general.language
@@ -217,7 +174,7 @@ class _Demo:
 
 def table_of(result: DemoResult) -> Table:
     """Said, heard, done, answered, and the milliseconds of each stage."""
-    columns = (Stage.ENDPOINT, Stage.TRANSCRIPT, Stage.PLAN, Stage.ACTED, Stage.FIRST_SOUND)
+    columns = (Moment.ENDPOINT, Moment.TRANSCRIPT, Moment.PLAN, Moment.ACTED, Moment.FIRST_SOUND)
     table = Table("", "said", "heard", "done", "answered", *(f"{stage.value} ms" for stage in columns))
     for shown in result.shown:
         if shown.turn is None:
