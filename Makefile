@@ -1,7 +1,7 @@
 # All that a person types here; `make help` lists it. Each step is skipped when it was done before.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check lock bench clean
+.PHONY: help setup run test test-fast check lock bench clean docs
 
 PY := .venv/bin/python
 # Locked packages for development: dev, or whisper (dev and the Whisper recogniser).
@@ -38,6 +38,10 @@ check: ## Lint, format, types, boundaries between rooms, docs up to date
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	@if [ -f scripts/check_docs.py ]; then echo scripts/check_docs.py; $(PY) scripts/check_docs.py; fi
+
+docs: ## Renew the pages that are generated from the code
+	@scripts/install-python.sh $(LOCK)
+	@$(PY) scripts/check_docs.py --write
 
 lock: ## Renew requirements/*.txt from pyproject.toml
 	@scripts/install-python.sh $(LOCK)

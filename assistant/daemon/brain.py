@@ -79,6 +79,11 @@ class Brain:
         """The home's names or the skills changed."""
         self._changed.set()
 
+    def note_connection(self, is_connected: bool) -> None:
+        """The broker came or went; its first coming is no news."""
+        if self.home.status.connects > 1 or not is_connected:
+            self.background(self.sounds.announce("broker_back" if is_connected else "no_broker"))
+
     def take_over(self) -> None:
         """Give skills and names to understanding."""
         self.understanding.use(self.skills.intents(), self.home.view())
@@ -171,6 +176,7 @@ async def _left_alone(due: DueItem) -> None:
 def _set_up_parts(brain: Brain, *, simulate: bool) -> None:
     settings = brain.config.settings
     brain.home.on_change = brain.note_change
+    brain.home.on_connection = brain.note_connection
 
     async def skills_changed() -> None:
         brain.note_change()

@@ -106,6 +106,14 @@ class _Run:
         _LOGGER.info("ready", extra={"status": status})
         if self._types:
             sys.stdout.write(f"{status}\nType a sentence, or Ctrl-D to end.\n")
+        await self._announce_troubles()
+
+    async def _announce_troubles(self) -> None:
+        """What is worse than it should be is said aloud, once."""
+        if self._brain.schedule.rescue is not None:
+            await self._brain.sounds.announce("database_damaged")
+        for state in self._brain.skills.failures():
+            await self._brain.sounds.announce("skill_broken", {"skill": state.name})
 
     def _serve_metrics(self, body: Body) -> MetricsServer | None:
         self._brain.trace.on_turn = self._metrics.note_turn
