@@ -56,6 +56,21 @@ async def test_everything_survives_a_restart(tmp_path: Path) -> None:
     assert told.due[0].item.language == "ko"
 
 
+async def test_every_change_survives_a_restart(tmp_path: Path) -> None:
+    clock = FakeClock(NOON)
+    async with schedule_on(tmp_path, clock) as (schedule, _):
+        gone, longer, resumed = [await schedule.add(timer(60, label)) for label in ("gone", "longer", "resumed")]
+        await schedule.cancel([gone.id])
+        await schedule.extend(longer.id, timedelta(seconds=60))
+        await schedule.pause(resumed.id)
+        await clock.advance(30)
+        await schedule.resume(resumed.id)
+    async with schedule_on(tmp_path, clock) as (schedule, told):
+        await clock.advance(200)
+    assert told.labels == ["resumed", "longer"]
+    assert told.seconds_after(NOON) == [90, 120]
+
+
 async def test_what_was_missed_is_told_once(tmp_path: Path) -> None:
     clock = FakeClock(NOON)
     async with schedule_on(tmp_path, clock) as (schedule, _):
