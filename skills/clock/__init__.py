@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from assistant.sdk import Context, Outcome, Place, Skill, Slots, When, home_intent, intent
+from assistant.sdk import Context, Duration, Outcome, Place, Skill, Slots, When, home_intent, intent
 
 MINUTE = timedelta(minutes=1)
 
@@ -42,6 +42,19 @@ class Clock(Skill):
         return _date(ctx)
 
     @intent()
+    async def date_in(self, ctx: Context, after: Duration) -> Outcome:
+        """Tell which date it will be after some days or weeks."""
+        try:
+            return _another_date(ctx, after)
+        except OverflowError:
+            return Outcome.refused("too_far")
+
+    @intent()
+    async def tomorrow(self, ctx: Context) -> Outcome:
+        """Tell tomorrow's date."""
+        return _another_date(ctx, timedelta(days=1))
+
+    @intent()
     async def year(self, ctx: Context) -> Outcome:
         """Tell the year."""
         return Outcome.told("year", year=str(ctx.local_now().year))
@@ -59,3 +72,12 @@ def _date(ctx: Context) -> Outcome:
     """As figures for the template: a date of today would be said as "today"."""
     today = ctx.local_now()
     return Outcome.told("date", weekday=today.weekday(), month=today.month, day=today.day)
+
+
+def _another_date(ctx: Context, after: timedelta) -> Outcome:
+    """Days are added to the wall clock: a day with a change of the clocks is one day too. Raises OverflowError."""
+    today = ctx.local_now().replace(tzinfo=None)
+    then = today + after
+    ahead = (then.date() - today.date()).days
+    weekday, year = then.weekday(), str(then.year)
+    return Outcome.told("another_date", ahead=ahead, weekday=weekday, month=then.month, day=then.day, year=year)

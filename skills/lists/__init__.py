@@ -9,7 +9,7 @@ from assistant.sdk import Context, Outcome, Skill, Slots, SlotValue, Text, home_
 
 from . import shelf
 from .changes import TOLD, add, called, list_name, missing_list, remove, tick, unless_unkept
-from .items import Item, items_from, key_from, near, spoken, words_for
+from .items import Item, item_and_name, items_from, key_from, near, spoken, words_for
 
 UNDO_WITHIN = timedelta(minutes=10)
 """After that, "undo that" without a word about a list may mean something else."""
@@ -89,7 +89,11 @@ class Lists(Skill):
     @unless_unkept
     async def clear(self, ctx: Context, name: Text | None = None) -> Outcome:
         """Empty a list; it can be brought back."""
-        key = key_from(name, words_for(ctx.language))
+        words = words_for(ctx.language)
+        item, name = item_and_name(name, words)
+        if item:
+            return await remove(ctx, name, item)
+        key = key_from(name, words)
         if not await shelf.exists(ctx, key):
             return await missing_list(ctx, key)
         count = len(_open(await shelf.read(ctx, key)))
@@ -128,7 +132,7 @@ def _open(items: Sequence[Item]) -> Sequence[Item]:
 
 async def _told(ctx: Context, reply: str, name: str | None, *, is_done: bool) -> Outcome:
     words = words_for(ctx.language)
-    key = key_from(name, words)
+    key = key_from(item_and_name(name, words)[1], words)
     items = spoken([item for item in await shelf.read(ctx, key) if item.is_done == is_done], words)
     if not items and not await shelf.exists(ctx, key):
         return await missing_list(ctx, key)

@@ -13,6 +13,7 @@ DEFAULT = "shopping"
 """Key of the list that is meant when none is named; the same in every language."""
 _FALLBACK = "en"
 _SEVERAL = ("between", "whole", "start", "again", "every", "default", "other_list")
+_ONE = ("of_list", "default_name", "counted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class ListWords:
     every: tuple[str, ...]
     default: tuple[str, ...]
     other_list: tuple[str, ...]
+    of_list: str
+    """A pattern with the groups `item` and `name`: a list's name that took part of an item along."""
     default_name: str
     counted: str
 
@@ -45,14 +48,21 @@ def words_for(language: str) -> ListWords:
     folder = Path(__file__).parent / "words"
     path = folder / f"{language}.toml"
     table = tomllib.loads((path if path.is_file() else folder / f"{_FALLBACK}.toml").read_text(encoding="utf-8"))
-    several = {key: tuple(table[key]) for key in _SEVERAL}
-    return ListWords(**several, default_name=table["default_name"], counted=table["counted"])
+    several = {key: tuple(map(str, table[key])) for key in _SEVERAL}
+    one = {key: str(table[key]) for key in _ONE}
+    return ListWords(**{**several, **one})  # type: ignore[arg-type]  # a test reads every language's file
 
 
 def key_from(name: str | None, words: ListWords) -> str:
     """The key of a list by what it is called; None and the usual names mean the default one."""
     called = _fold((name or "").replace("-", " "))
     return DEFAULT if not called or called in words.default else called
+
+
+def item_and_name(name: str | None, words: ListWords) -> tuple[str, str | None]:
+    """ "the tent from my camping" is an item and a list; of a plain name the item is empty."""
+    match = re.fullmatch(words.of_list, name or "", flags=re.IGNORECASE)
+    return (match["item"], match["name"]) if match else ("", name)
 
 
 def as_said(value: str, text: str) -> str:

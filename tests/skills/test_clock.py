@@ -65,6 +65,24 @@ async def test_another_day_elsewhere_is_told() -> None:
     assert (await say("time in new york", to=CLOCK, scene=early)).text == "It's 7 PM there, still yesterday."
 
 
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("what day is it tomorrow", "Tomorrow is Tuesday, March 3."),
+        ("what day will it be in ten days", "That will be Thursday, March 12."),
+        ("what is the date two weeks from now", "That will be Monday, March 16."),
+        ("what date will it be in 400 days", "That will be Tuesday, April 6, 2027."),
+    ],
+)
+async def test_the_date_of_another_day(sentence: str, words: str) -> None:
+    assert (await say(sentence, to=CLOCK, scene=BERLIN)).text == words
+
+
+async def test_tomorrow_is_one_day_on_although_the_clocks_change() -> None:
+    before = Scene(now=datetime(2026, 10, 24, 22, 30, tzinfo=UTC), zone="Europe/Berlin")
+    assert (await say("what is tomorrow's date", to=CLOCK, scene=before)).text == "Tomorrow is Monday, October 26."
+
+
 async def test_how_long_it_is_until_a_time() -> None:
     answer = await say("how long is it until tomorrow at five pm", to=CLOCK, scene=BERLIN)
     assert answer.text == "1 day, 3 hours and 35 minutes until tomorrow at 5 PM."
@@ -89,6 +107,7 @@ async def test_what_the_clock_does_not_know_it_leaves_alone(sentence: str) -> No
         ("런던은 몇 시야", "거기는 오후 12시 25분입니다."),
         ("오늘 무슨 요일이야", "오늘은 3월 2일 월요일이에요."),
         ("오늘 며칠이야", "오늘은 3월 2일 월요일이에요."),
+        ("내일 무슨 요일이야", "내일은 3월 3일 화요일이에요."),
         ("올해는 몇 년이야", "올해는 2026년이에요."),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from assistant.sdk import Context
 from assistant.testing.paper import PaperClock, PaperHome, PaperNotebook, PaperSchedule
 from assistant.testing.say import NOON, Scene, talk_to
 from skills.lists import Lists
-from skills.lists.items import Item, added, items_from, near, one_less, words_for
+from skills.lists.items import Item, added, item_and_name, items_from, near, one_less, words_for
 
 LISTS = Path(skills.lists.__file__).parent
 KOREAN = Scene(language="ko")
@@ -46,7 +47,8 @@ async def test_several_things_are_added_in_a_breath_and_read_out() -> None:
         "put milk on the shopping list",
         "write milk down on the list",
         "we need to buy some milk",
-        "I need milk on my grocery list",
+        "also put milk on my grocery list",
+        "add to my shopping list some milk",
         "could you add milk to my grocery list please",
     ],
 )
@@ -178,6 +180,16 @@ async def test_part_that_is_missing_is_named() -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence", ["delete supper with joan from my to do list", "erase supper with joan on my to do list"]
+)
+async def test_deleting_one_thing_does_not_clear_the_list(sentence: str) -> None:
+    async with talk_to(LISTS) as talk:
+        await talk.say("add supper with joan and washing to my to do list")
+        assert (await talk.say(sentence)).text == "Took supper with joan off the to do list."
+        assert (await talk.say("tell me the tasks on my to do list")).text == "On the to do list: washing."
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "add milk to the shopping list and rope to the camping list",
@@ -294,3 +306,13 @@ def test_asking_for_another_counts_and_taking_one_off_leaves_the_rest() -> None:
     assert twice == [Item("milk", count=2)]
     assert one_less(twice, twice) == [Item("milk")]
     assert added([Item("milk", is_done=True, count=2)], ["milk"], EN).items == [Item("milk")]
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "xx"])
+def test_the_words_of_every_language_are_whole(language: str) -> None:
+    words = words_for(language)
+    assert words.default_name in words.default
+    assert words.counted.format(text="x", count=2).count("x") == 1
+    assert item_and_name("plain", words) == ("", "plain")
+    for pattern in (*words.other_list, words.of_list):
+        re.compile(pattern)
