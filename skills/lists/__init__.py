@@ -8,7 +8,7 @@ from datetime import timedelta
 from assistant.sdk import Context, Outcome, Skill, Slots, SlotValue, Text, home_intent, intent
 
 from . import shelf
-from .changes import TOLD, add, called, list_name, missing_list, remove, tick, unless_unkept
+from .changes import TOLD, add, called, create, list_name, missing_list, remove, tick, unless_unkept
 from .items import Item, item_and_name, items_from, key_from, near, spoken, words_for
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -117,6 +117,12 @@ class Lists(Skill):
         if change is None or (name is not None and change.key != key_from(name, words_for(ctx.language))):
             return Outcome.not_found("nothing_to_undo")
         return await _brought_back(ctx, change)
+
+    @intent()
+    @unless_unkept
+    async def create(self, ctx: Context, name: Text | None = None) -> Outcome:
+        """Make a new list."""
+        return await create(ctx, name)
 
     @intent()
     @unless_unkept

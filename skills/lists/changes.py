@@ -79,6 +79,21 @@ async def add(ctx: Context, name: str | None, said: str) -> Outcome:
     return Outcome.done("added", items=new, there=there, is_new=is_new and key != DEFAULT, **called(ctx, key))
 
 
+async def create(ctx: Context, name: str | None) -> Outcome:
+    """Make an empty list."""
+    if not name:
+        return ctx.ask("list_name", "name", SlotKind.TEXT)
+    key = key_from(name, words_for(ctx.language))
+    if is_muddled((key,), words_for(ctx.language)):
+        return Outcome.refused("one_list")
+    if len(key) > MAX_NAME:
+        return Outcome.refused("too_long")
+    if await shelf.exists(ctx, key):
+        return Outcome.told("list_there", **called(ctx, key))
+    await shelf.write(ctx, key, ())
+    return Outcome.done("created", **called(ctx, key))
+
+
 async def tick(ctx: Context, name: str | None, said: str) -> Outcome:
     """Mark what was said as done."""
     key = key_from(name, words_for(ctx.language))
