@@ -7,9 +7,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 
-from assistant.acting.replier import Replier
 from assistant.acting.speaking import Speaking, first_of
-from assistant.acting.words import CORE
 from assistant.core.schedule import DueItem, DueReason
 from assistant.core.settings import ScheduleSettings
 
@@ -23,12 +21,12 @@ class Ringer:
     def __init__(
         self,
         speaking: Speaking,
-        replier: Replier,
+        words_of: Callable[[DueItem], str],
         settings: ScheduleSettings,
         on_end: Callable[[DueItem, bool], None] = lambda _due, _was_stopped: None,
     ) -> None:
         self._speaking = speaking
-        self._replier = replier
+        self._words_of = words_of
         self._settings = settings
         self._on_end = on_end
         self._waiting: asyncio.Queue[DueItem] = asyncio.Queue(MAX_WAITING)
@@ -67,7 +65,7 @@ class Ringer:
         """Ring what comes, until cancelled."""
         while True:
             due = await self._waiting.get()
-            words = self._words(due)
+            words = self._words_of(due)
             if due.reason is DueReason.MISSED:
                 await self._speaking.say(words, due.item.language)
                 self._on_end(due, False)
@@ -92,11 +90,6 @@ class Ringer:
             self._missed.append(due)
         _LOGGER.info("ringing ended", extra={"item": due.item.id, "was_stopped": was_stopped})
         self._on_end(due, was_stopped)
-
-    def _words(self, due: DueItem) -> str:
-        kind = "missed" if due.reason is DueReason.MISSED else "due"
-        values = {"label": due.item.label, "at": due.item.due_at}
-        return self._replier.words(CORE, f"{kind}_{due.item.kind.value}", due.item.language, values)
 
 
 def stop_sound(speaking: Speaking, ringer: Ringer) -> bool:

@@ -58,4 +58,4 @@ def list_home(as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
     else:
-        _print(rows, ("id", "name", "area", "domain", "state", "age"), "No device has announced itself yet.")
+        _print(rows, ("name", "area", "domain", "state", "age"), "No device has announced itself yet.")

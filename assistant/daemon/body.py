@@ -13,8 +13,10 @@ from assistant.acting.voice_loop import VoiceLoop, VoiceParts
 from assistant.audio import BufferSpeaker, Microphone, MicrophoneChange, PortAudioSpeaker
 from assistant.core.errors import ModelError
 from assistant.core.ports import Ears, FrameSource, Mouth, Speaker, Voice
+from assistant.core.schedule import DueItem
 from assistant.daemon.brain import Brain
 from assistant.hearing import EarParts, Listener, RecogniserChoice, SileroDetector, recogniser_for, wake_detector
+from assistant.schedule import announcement
 from assistant.speech import SentenceQueue, voice_for
 
 _LOGGER = logging.getLogger(__name__)
@@ -87,7 +89,7 @@ async def build_body(brain: Brain, air: Air) -> Body:
     engine = voice_for(settings.voice, language, brain.models)
     mouth = SentenceQueue(engine, speaker)
     speaking = Speaking(ears, mouth, brain.clock)
-    ringer = Ringer(speaking, brain.replier, settings.schedule, brain.sounds.ended)
+    ringer = Ringer(speaking, partial(_words_of, brain), settings.schedule, brain.sounds.ended)
     parts_of_voice = VoiceParts(
         ears,
         speaking,
@@ -102,6 +104,11 @@ async def build_body(brain: Brain, air: Air) -> Body:
     voice = VoiceLoop(parts_of_voice)
     await brain.sounds.attach(voice, ringer, speaking)
     return Body(voice, ringer, speaking, ears, mouth, speaker, engine, listener, microphone, choice, deaf_why)
+
+
+def _words_of(brain: Brain, due: DueItem) -> str:
+    told = announcement(due)
+    return brain.replier.words(told.skill, told.key, due.item.language, told.values)
 
 
 def _source(brain: Brain, air: Air) -> tuple[FrameSource | None, Microphone | None]:

@@ -12,7 +12,7 @@ from assistant.acting.voice_loop import VoiceLoop, VoiceParts
 from assistant.core.audio import Utterance
 from assistant.core.errors import SpeechError
 from assistant.core.ports import EarEvent, Ears, Heard, Mouth, Spoken, Unheard, WakeHit, Woken
-from assistant.core.schedule import DueItem
+from assistant.core.schedule import DueItem, DueReason
 from assistant.core.settings import ScheduleSettings
 from assistant.core.turn import Transcript
 from tests.acting.parts import Bench, HandClock, replier_of
@@ -113,7 +113,12 @@ class Air:
         self.ended: list[tuple[DueItem, bool]] = []
         replier = replier_of(bench.skills)
         settings = ScheduleSettings(ring_times=ring_times, ring_gap_s=4)
-        self.ringer = Ringer(self.speaking, replier, settings, lambda due, was: self.ended.append((due, was)))
+        self.ringer = Ringer(
+            self.speaking,
+            lambda due: f"Your {due.item.label} timer {'ended' if due.reason is DueReason.MISSED else 'is done'}.",
+            settings,
+            lambda due, was: self.ended.append((due, was)),
+        )
         self.conversation: Conversation = bench.conversation(
             is_ringing=self.ringer.is_ringing, stop_sound=lambda: stop_sound(self.speaking, self.ringer)
         )
