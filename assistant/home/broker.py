@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ipaddress
 import logging
 import socket
 from typing import Any
 
 from amqtt.broker import Broker
+from amqtt.errors import BrokerError as StartFault
 
 from assistant.core.errors import BrokerError, ConfigError
 from assistant.core.settings import MqttSettings
 
 MAX_CONNECTIONS = 200
+START_S, HANG_UP_S = 10.0, 0.3
 _LOGGER = logging.getLogger(__name__)
+
+
+class _Broker(Broker):  # type: ignore[misc]  # amqtt's types are not followed
+    """amqtt leaves the sockets of its clients open when it ends; this one closes them."""
+
+    def __init__(self, configuration: dict[str, Any]) -> None:
+        super().__init__(configuration)
+        self._clients: set[asyncio.StreamWriter] = set()
+
+    async def stream_connected(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listener_name: str
+    ) -> None:
+        """Serve one client."""
+        self._clients.add(writer)
+        try:
+            await super().stream_connected(reader, writer, listener_name)
+        finally:
+            self._clients.discard(writer)
+            writer.close()
+
+    async def close_clients(self) -> None:
+        """Hang up on everybody who is still there."""
+        left = list(self._clients)
+        for writer in left:
+            writer.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HANG_UP_S):
+                await asyncio.gather(*(writer.wait_closed() for writer in left), return_exceptions=True)
 
 
 class EmbeddedBroker:
@@ -27,38 +59,51 @@ class EmbeddedBroker:
                 why="it knows no passwords",
                 fix='set mqtt.host to 127.0.0.1, or run mosquitto and set mqtt.mode to "external"',
             )
-        self._broker: Broker | None = None
+        self._broker: _Broker | None = None
 
     async def __aenter__(self) -> EmbeddedBroker:
         self._check_port()
-        broker = Broker(_configuration(self._host, self._port))
-        await broker.start()
+        # it tells every packet, payloads included
+        logging.getLogger("amqtt").setLevel(logging.ERROR)
+        logging.getLogger("transitions").setLevel(logging.ERROR)
+        broker = _Broker(_configuration(self._host, self._port))
+        try:
+            async with asyncio.timeout(START_S):
+                await broker.start()
+        except (StartFault, OSError) as error:
+            raise self._refused(str(error.__cause__ or error)) from error
         self._broker = broker
         _LOGGER.info("embedded broker", extra={"host": self._host, "port": self._port})
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._broker is not None:
-            await self._broker.shutdown()
-            self._broker = None
+        broker, self._broker = self._broker, None
+        if broker is not None:
+            await broker.shutdown()
+            await broker.close_clients()
 
     def _check_port(self) -> None:
-        with socket.socket() as probe:
+        family, _, _, _, address = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((self._host, self._port))
+                probe.bind(address)
             except OSError as error:
-                raise BrokerError(
-                    f"the embedded broker can't listen on {self._host}:{self._port}",
-                    why=error.strerror or str(error),
-                    fix='if that is your own broker, set mqtt.mode to "external"; else choose a free mqtt.port',
-                    may_retry=True,
-                ) from error
+                raise self._refused(error.strerror or str(error)) from error
+
+    def _refused(self, why: str) -> BrokerError:
+        return BrokerError(
+            f"the embedded broker can't listen on {self._host}:{self._port}",
+            why=why,
+            fix='if that is your own broker, set mqtt.mode to "external"; else choose a free mqtt.port',
+            may_retry=True,
+        )
 
 
 def _configuration(host: str, port: int) -> dict[str, Any]:
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return {
-        "listeners": {"default": {"type": "tcp", "bind": f"{host}:{port}", "max_connections": MAX_CONNECTIONS}},
+        "listeners": {"default": {"type": "tcp", "bind": bind, "max_connections": MAX_CONNECTIONS}},
         "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
     }
 

@@ -8,15 +8,18 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from assistant.home.config import Config
 
 MAX_PAYLOAD_BYTES = 200_000
 _ID = r"[a-zA-Z0-9_-]+"
 DEVICE = "device"
 SHARED = (
+    "~",
     "state_topic",
     "command_topic",
     "availability",
@@ -30,7 +33,7 @@ SHARED = (
 
 
 class DiscoveryFault(ValueError):
-    """A payload that announces nothing usable; says why."""
+    """A payload that announces nothing usable; says why, without its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +62,21 @@ class Announced:
     component: str
     object_id: str
     device: DeviceFacts
-    config: Mapping[str, Any]
+    config: Config
+    part: str = ""
+    """Its id in the device form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What one message says: these components, and no others, stand behind its topic."""
+    """What one message says about its topic."""
 
     topic: str
     components: tuple[Announced, ...]
+    removed: frozenset[str] = field(default=frozenset())
+    """Parts of the device form that are taken away by name."""
+    is_whole: bool = True
+    """Whatever else stood behind this topic is gone; false when some of the message could not be read."""
 
 
 def discovery_filters(prefix: str) -> tuple[str, str]:
@@ -84,10 +93,14 @@ def read_discovery(prefix: str, topic: str, payload: bytes) -> Discovery:
     if not payload:
         return Discovery(topic, ())
     config = _long_keys(_parse(payload), "component")
+    if config.get("migrate_discovery") is True:
+        # the components are about to be announced in another form; until then they stay
+        return Discovery(topic, (), is_whole=False)
     device = _device(config.get("device"))
     if component == DEVICE:
-        return Discovery(topic, tuple(_of_device_form(config, device, object_id)))
-    return Discovery(topic, (_announced(component, f"{node_id}.{object_id}", object_id, device, config),))
+        return _of_device_form(topic, config, device, object_id)
+    place = _Place(f"{node_id}.{object_id}", object_id)
+    return Discovery(topic, (_announced(component, place, device, config),))
 
 
 def _parse(payload: bytes) -> dict[str, Any]:
@@ -95,47 +108,64 @@ def _parse(payload: bytes) -> dict[str, Any]:
         raise DiscoveryFault(f"{len(payload)} bytes are too many")
     try:
         config = json.loads(payload.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise DiscoveryFault("not UTF-8") from error
     except (ValueError, RecursionError) as error:
-        raise DiscoveryFault(f"not JSON: {error}") from error
+        raise DiscoveryFault("not JSON") from error
     if not isinstance(config, dict):
         raise DiscoveryFault("not a JSON object")
     return config
 
 
-def _of_device_form(config: dict[str, Any], device: DeviceFacts, object_id: str) -> list[Announced]:
+def _of_device_form(topic: str, config: dict[str, Any], device: DeviceFacts, object_id: str) -> Discovery:
     parts = config.get("components")
     if not isinstance(parts, dict) or not device.key:
         raise DiscoveryFault("the device form needs `device` and `components`")
-    shared = {key: config[key] for key in SHARED if key in config} | {"~": config.get("~", "")}
-    announced = []
-    for part_id, part in parts.items():
-        if not isinstance(part, dict):
+    shared = {key: config[key] for key in SHARED if key in config}
+    announced, removed, is_whole = [], set(), True
+    for part_id, raw in parts.items():
+        part = _long_keys(raw, "component") if isinstance(raw, dict) else {}
+        if set(part) == {"platform"}:
+            removed.add(part_id)
             continue
-        whole = shared | _long_keys(part, "component")
-        platform = whole.get("platform")
-        if isinstance(platform, str) and "unique_id" in whole:
-            announced.append(_announced(platform, f"{object_id}.{part_id}", str(part_id), device, whole))
-    return announced
+        platform = part.get("platform")
+        if isinstance(platform, str) and part.get("unique_id"):
+            place = _Place(f"{object_id}.{part_id}", part_id, part_id)
+            announced.append(_announced(platform, place, device, shared | part))
+        else:
+            is_whole = False
+    return Discovery(topic, tuple(announced), frozenset(removed), is_whole)
 
 
-def _announced(component: str, place: str, object_id: str, device: DeviceFacts, config: dict[str, Any]) -> Announced:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in topic and payload a component stands: what tells it apart without a unique id, and its plain name."""
+
+    key: str
+    object_id: str
+    part: str = ""
+
+
+def _announced(component: str, place: _Place, device: DeviceFacts, config: dict[str, Any]) -> Announced:
     unique = config.get("unique_id")
-    key = ComponentKey(component, device.key, str(unique) if unique else place)
-    name = config.get("object_id") or config.get("default_entity_id") or unique or object_id
-    return Announced(key, component, str(name), device, _without_base(config))
+    key = ComponentKey(component, device.key, str(unique) if unique else place.key)
+    chosen = (config.get("object_id"), str(config.get("default_entity_id") or "").rpartition(".")[2], unique)
+    name = next((str(choice) for choice in chosen if choice), place.object_id)
+    return Announced(key, component, name, device, Config(_without_base(config)), place.part)
 
 
 def _device(raw: object) -> DeviceFacts:
     if not isinstance(raw, dict):
         return DeviceFacts()
     facts = _long_keys(raw, "device")
-    identifiers = facts.get("identifiers") or facts.get("connections") or facts.get("name") or ""
-    first = identifiers[0] if isinstance(identifiers, list) and identifiers else identifiers
-    return DeviceFacts(str(first), _text(facts.get("name")), _text(facts.get("suggested_area")))
+    ids = facts.get("identifiers") or facts.get("connections") or facts.get("name") or ""
+    # the order of the identifiers may change from one announcement to the next
+    key = min((str(item) for item in ids), default="") if isinstance(ids, list) else str(ids)
+    return DeviceFacts(key, _text(facts.get("name")), _text(facts.get("suggested_area")))
 
 
 def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 def _without_base(config: dict[str, Any]) -> dict[str, Any]:
@@ -160,7 +190,10 @@ def _expanded(key: str, value: object, base: str) -> object:
 
 def _long_keys(raw: Mapping[str, Any], table: str) -> dict[str, Any]:
     names = _abbreviations()
-    config = {names[table].get(key, key): value for key, value in raw.items()}
+    # a long key wins over its short form, whichever comes last
+    config = {names[table].get(key, key): value for key, value in raw.items()} | {
+        key: value for key, value in raw.items() if key not in names[table]
+    }
     items = config.get("availability")
     if isinstance(items, dict):
         items = [items]

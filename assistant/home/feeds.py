@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from assistant.core.home import EntityState, Value
+from assistant.home.config import Config
 from assistant.home.discovery import Announced
+from assistant.home.payload import NotJson, Payload
+from assistant.home.scales import Scale, brightness_scale, position_scale, speed_scale
 from assistant.home.template import TemplateFault, read_value
 
 Apply = Callable[[EntityState, str], EntityState]
 UNKNOWN = frozenset({"", "None", "unknown"})
-COMPONENTS = frozenset(
-    {
-        "light",
-        "switch",
-        "cover",
-        "lock",
-        "climate",
-        "sensor",
-        "binary_sensor",
-        "fan",
-        "scene",
-        "button",
-        "valve",
-        "siren",
-    }
-)
-"""Components that become entities here; others are passed over."""
+MAX_VALUE = 255
+"""Characters of a state; longer texts are no states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,189 +30,302 @@ class Feed:
 
 
 def feeds_of(announced: Announced) -> list[Feed]:
-    """All state topics of a component."""
-    make = _FEEDS.get(announced.component, _switch_feeds)
+    """All state topics of a component. Raises ConfigFault for keys that can't be used."""
+    make = FEEDS[announced.component]
     return [feed for feed in make(announced.config) if feed.topic]
 
 
-def apply_feed(feed: Feed, state: EntityState, payload: bytes) -> EntityState:
+def apply_feed(feed: Feed, state: EntityState, payload: Payload) -> EntityState:
     """The state after one message. Raises TemplateFault when the message can't be read; the state then stays."""
-    text = payload.decode("utf-8", "replace")
-    value = read_value(feed.template, text)
+    value = read_value(feed.template, payload)
     if value == "" and feed.template:
         return state
     return feed.apply(state, value)
 
 
+def _feed(config: Config, topic: str, apply: Apply, *templates: str) -> Feed:
+    return Feed(config.topic_filter(topic), config.template(*templates), apply)
+
+
 def _value(name: Callable[[str], str | None]) -> Apply:
-    return lambda state, text: replace(state, value=None if text in UNKNOWN else name(text) or state.value)
+    def apply(state: EntityState, text: str) -> EntityState:
+        if len(text) > MAX_VALUE:
+            raise TemplateFault("a state is too long")
+        return replace(state, value=None if text in UNKNOWN else name(text) or state.value)
+
+    return apply
+
+
+_AS_TOLD = _value(lambda text: text)
 
 
 def _named(names: Mapping[str, str]) -> Apply:
-    """Payload → state; others keep the old state."""
+    """Payload → state; others keep the old state. Programs differ in upper and lower case."""
     folded = {key.casefold(): value for key, value in names.items()}
-    return _value(lambda text: folded.get(text.casefold()))
+    return _value(lambda text: names.get(text) or folded.get(text.casefold()))
+
+
+def _finite(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError as error:
+        raise TemplateFault("a number was expected") from error
+    if not math.isfinite(number):
+        raise TemplateFault("a finite number was expected")
+    return number
+
+
+def _plain(number: float, digits: int = 2) -> Value:
+    rounded = round(number, digits)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _with(state: EntityState, attribute: str, value: Value) -> EntityState:
+    return replace(state, attributes={**state.attributes, attribute: value})
 
 
 def _number(attribute: str, scale: Callable[[float], float] = lambda number: number) -> Apply:
     def apply(state: EntityState, text: str) -> EntityState:
-        try:
-            number = round(scale(float(text)), 2)
-        except ValueError as error:
-            raise TemplateFault(f"{text!r} is no number") from error
-        plain: Value = int(number) if number == int(number) else number
-        return replace(state, attributes={**state.attributes, attribute: plain})
+        if text in UNKNOWN:
+            return _with(state, attribute, None)
+        return _with(state, attribute, _plain(scale(_finite(text))))
 
     return apply
 
 
-def _on_off(config: Mapping[str, Any]) -> Apply:
-    on = str(config.get("state_on", config.get("payload_on", "ON")))
-    off = str(config.get("state_off", config.get("payload_off", "OFF")))
+def _percent(attribute: str, scale: Scale) -> Apply:
+    return _number(attribute, lambda number: round(scale.percent(number)))
+
+
+def _on_off(config: Config) -> Apply:
+    on = config.text("state_on", config.text("payload_on", "ON"))
+    off = config.text("state_off", config.text("payload_off", "OFF"))
     return _named({on: "on", off: "off"})
 
 
-def _topic(config: Mapping[str, Any], key: str) -> str:
-    topic = config.get(key)
-    return topic if isinstance(topic, str) else ""
+def _switch_feeds(config: Config) -> list[Feed]:
+    return [_feed(config, "state_topic", _on_off(config), "value_template", "state_value_template")]
 
 
-def _template(config: Mapping[str, Any], *keys: str) -> str | None:
-    return next((config[key] for key in keys if isinstance(config.get(key), str)), None)
+def _siren_feeds(config: Config) -> list[Feed]:
+    named = _on_off(config)
+
+    def apply(state: EntityState, text: str) -> EntityState:
+        told = _object(text) if text.startswith("{") else {"state": text}
+        return named(state, str(told.get("state", "")))
+
+    return [_feed(config, "state_topic", apply, "state_value_template", "value_template")]
 
 
-def _switch_feeds(config: Mapping[str, Any]) -> list[Feed]:
-    return [Feed(_topic(config, "state_topic"), _template(config, "value_template"), _on_off(config))]
-
-
-def _light_feeds(config: Mapping[str, Any]) -> list[Feed]:
-    if config.get("schema") == "json":
-        return [Feed(_topic(config, "state_topic"), None, _json_light(config))]
-    feeds = [
-        Feed(
-            _topic(config, "state_topic"), _template(config, "state_value_template", "value_template"), _on_off(config)
-        )
+def _light_feeds(config: Config) -> list[Feed]:
+    schema = config.text("schema", "default")
+    if schema == "json":
+        return [Feed(config.topic_filter("state_topic"), None, _json_light(config))]
+    if schema == "template":
+        return _template_light_feeds(config)
+    return [
+        _feed(config, "state_topic", _on_off(config), "state_value_template", "value_template"),
+        _feed(
+            config,
+            "brightness_state_topic",
+            _percent("brightness_pct", brightness_scale(config)),
+            "brightness_value_template",
+        ),
+        _feed(config, "color_temp_state_topic", _color_temp(config), "color_temp_value_template"),
     ]
-    scale = brightness_scale(config)
-    template = _template(config, "brightness_value_template")
-    feeds.append(
-        Feed(_topic(config, "brightness_state_topic"), template, _number("brightness_pct", _percent_of(scale)))
-    )
+
+
+def _template_light_feeds(config: Config) -> list[Feed]:
+    topic = config.topic_filter("state_topic")
+    named = _named({"on": "on", "off": "off"})
+    feeds = [Feed(topic, config.template("state_template"), named)]
+    if brightness := config.template("brightness_template"):
+        feeds.append(Feed(topic, brightness, _percent("brightness_pct", brightness_scale(config))))
+    if color_temp := config.template("color_temp_template"):
+        feeds.append(Feed(topic, color_temp, _color_temp(config)))
     return feeds
 
 
-def brightness_scale(config: Mapping[str, Any]) -> float:
-    """The payload that means full brightness."""
+def _color_temp(config: Config) -> Apply:
+    """In kelvin, whatever the device counts in."""
+    if config.flag("color_temp_kelvin"):
+        return _number("color_temp_kelvin", round)
+    return _number("color_temp_kelvin", lambda mired: round(1_000_000 / mired) if mired > 0 else 0)
+
+
+def _object(text: str) -> dict[str, object]:
     try:
-        return max(1.0, float(config.get("brightness_scale", 255)))
-    except (TypeError, ValueError):
-        return 255.0
+        told = Payload(text.encode("utf-8", "replace")).json()
+    except NotJson as error:
+        raise TemplateFault("JSON was expected") from error
+    if not isinstance(told, dict):
+        raise TemplateFault("a JSON object was expected")
+    return told
 
 
-def _percent_of(scale: float) -> Callable[[float], float]:
-    return lambda number: round(number / scale * 100)
-
-
-def _json_light(config: Mapping[str, Any]) -> Apply:
+def _json_light(config: Config) -> Apply:
     names = {"ON": "on", "OFF": "off"}
-    scale = brightness_scale(config)
+    brightness = _percent("brightness_pct", brightness_scale(config))
+    color_temp = _color_temp(config)
 
     def apply(state: EntityState, text: str) -> EntityState:
-        try:
-            told = json.loads(text)
-        except ValueError as error:
-            raise TemplateFault("not JSON") from error
-        if not isinstance(told, dict):
-            raise TemplateFault("not a JSON object")
-        attributes = dict(state.attributes)
-        if isinstance(told.get("brightness"), int | float):
-            attributes["brightness_pct"] = round(told["brightness"] / scale * 100)
-        if isinstance(told.get("color_temp"), int | float):
-            attributes["color_temp"] = told["color_temp"]
+        told = _object(text)
+        if _is_number(told.get("brightness")):
+            state = brightness(state, str(told["brightness"]))
+        if _is_number(told.get("color_temp")):
+            state = color_temp(state, str(told["color_temp"]))
         if isinstance(told.get("color"), dict):
-            attributes["color"] = json.dumps(told["color"], sort_keys=True)
-        value = names.get(str(told["state"])) if "state" in told else state.value
-        return replace(state, value=value, attributes=attributes)
+            state = _with(state, "color", json.dumps(told["color"], sort_keys=True)[:MAX_VALUE])
+        return replace(state, value=names.get(str(told["state"]).upper())) if "state" in told else state
 
     return apply
 
 
-def _cover_feeds(config: Mapping[str, Any]) -> list[Feed]:
-    names = {
-        str(config.get("state_open", "open")): "open",
-        str(config.get("state_closed", "closed")): "closed",
-        str(config.get("state_opening", "opening")): "opening",
-        str(config.get("state_closing", "closing")): "closing",
-    }
-    position = _position(config)
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**9
+
+
+def _cover_feeds(config: Config) -> list[Feed]:
+    position, state = _position(config), _cover_state(config)
+    template = ("value_template", "state_value_template")
+    if config.flag("reports_position"):
+        return [_feed(config, "state_topic", _either(state, position), *template)]
     return [
-        Feed(_topic(config, "state_topic"), _template(config, "value_template"), _named(names)),
-        Feed(_topic(config, "position_topic"), _template(config, "position_template"), position),
+        _feed(config, "state_topic", state, *template),
+        _feed(config, "position_topic", position, "position_template"),
     ]
 
 
-def _position(config: Mapping[str, Any]) -> Apply:
-    opened, closed = float(config.get("position_open", 100)), float(config.get("position_closed", 0))
-    set_percent = _number("position", lambda number: (number - closed) / ((opened - closed) or 1) * 100)
+def _cover_state(config: Config) -> Apply:
+    names = {
+        config.text("state_open", "open"): "open",
+        config.text("state_closed", "closed"): "closed",
+        config.text("state_opening", "opening"): "opening",
+        config.text("state_closing", "closing"): "closing",
+    }
+    stopped = config.text("state_stopped", "stopped")
+    named = _named(names)
 
     def apply(state: EntityState, text: str) -> EntityState:
-        moved = set_percent(state, text)
-        is_moving = state.value in {"opening", "closing"} and "state_topic" in config
-        value = state.value if is_moving else ("closed" if moved.attributes["position"] == 0 else "open")
-        return replace(moved, value=value)
+        if text.casefold() == stopped.casefold() and text not in names:
+            return replace(state, value="closed" if state.attributes.get("position") == 0 else "open")
+        return named(state, text)
 
     return apply
 
 
-def _lock_feeds(config: Mapping[str, Any]) -> list[Feed]:
+def _position(config: Config) -> Apply:
+    scale = position_scale(config)
+    has_state = "state_topic" in config and not config.flag("reports_position")
+
+    def apply(state: EntityState, text: str) -> EntityState:
+        if text in UNKNOWN:
+            return _with(state, "position", None)
+        if text.startswith("{"):
+            text = str(_object(text).get("position", ""))
+        percent = round(min(100.0, max(0.0, scale.percent(_finite(text)))))
+        moved = _with(state, "position", percent)
+        if has_state and state.value is not None:
+            return moved
+        return replace(moved, value="closed" if percent == 0 else "open")
+
+    return apply
+
+
+def _either(state: Apply, position: Apply) -> Apply:
+    """A valve's topic tells its state, its position, or both as JSON."""
+
+    def apply(old: EntityState, text: str) -> EntityState:
+        if not text.startswith("{"):
+            return position(old, text) if text[:1].isdigit() else state(old, text)
+        told = _object(text)
+        new = position(old, str(told["position"])) if "position" in told else old
+        return state(new, str(told["state"])) if told.get("state") else new
+
+    return apply
+
+
+def _lock_feeds(config: Config) -> list[Feed]:
     names = {
-        str(config.get("state_locked", "LOCKED")): "locked",
-        str(config.get("state_unlocked", "UNLOCKED")): "unlocked",
-        str(config.get("state_locking", "LOCKING")): "locking",
-        str(config.get("state_unlocking", "UNLOCKING")): "unlocking",
-        str(config.get("state_jammed", "JAMMED")): "jammed",
+        config.text("state_locked", "LOCKED"): "locked",
+        config.text("state_unlocked", "UNLOCKED"): "unlocked",
+        config.text("state_locking", "LOCKING"): "locking",
+        config.text("state_unlocking", "UNLOCKING"): "unlocking",
+        config.text("state_jammed", "JAMMED"): "jammed",
     }
-    return [Feed(_topic(config, "state_topic"), _template(config, "value_template"), _named(names))]
+    return [_feed(config, "state_topic", _named(names), "value_template")]
 
 
-def _climate_feeds(config: Mapping[str, Any]) -> list[Feed]:
-    mode = _value(lambda text: text)
+def _climate_feeds(config: Config) -> list[Feed]:
     return [
-        Feed(_topic(config, "mode_state_topic"), _template(config, "mode_state_template", "value_template"), mode),
-        Feed(
-            _topic(config, "temperature_state_topic"),
-            _template(config, "temperature_state_template", "value_template"),
+        _feed(config, "mode_state_topic", _AS_TOLD, "mode_state_template", "value_template"),
+        _feed(
+            config,
+            "temperature_state_topic",
             _number("temperature"),
+            "temperature_state_template",
+            "value_template",
         ),
-        Feed(
-            _topic(config, "current_temperature_topic"),
-            _template(config, "current_temperature_template", "value_template"),
+        _feed(
+            config,
+            "current_temperature_topic",
             _number("current_temperature"),
+            "current_temperature_template",
+            "value_template",
         ),
     ]
 
 
-def _sensor_feeds(config: Mapping[str, Any]) -> list[Feed]:
-    return [Feed(_topic(config, "state_topic"), _template(config, "value_template"), _value(lambda text: text))]
+def _sensor_feeds(config: Config) -> list[Feed]:
+    return [_feed(config, "state_topic", _AS_TOLD, "value_template")]
 
 
-def _fan_feeds(config: Mapping[str, Any]) -> list[Feed]:
-    low, high = float(config.get("speed_range_min", 1)), float(config.get("speed_range_max", 100))
-    percent = _number("percentage", lambda number: (number - low + 1) / ((high - low + 1) or 1) * 100)
+def _fan_feeds(config: Config) -> list[Feed]:
     return [
-        Feed(
-            _topic(config, "state_topic"), _template(config, "state_value_template", "value_template"), _on_off(config)
+        _feed(config, "state_topic", _on_off(config), "state_value_template", "value_template"),
+        _feed(
+            config,
+            "percentage_state_topic",
+            _percent("percentage", speed_scale(config)),
+            "percentage_value_template",
         ),
-        Feed(_topic(config, "percentage_state_topic"), _template(config, "percentage_value_template"), percent),
     ]
 
 
-_FEEDS: Mapping[str, Callable[[Mapping[str, Any]], list[Feed]]] = {
+def _vacuum_feeds(config: Config) -> list[Feed]:
+    def apply(state: EntityState, text: str) -> EntityState:
+        told = _object(text)
+        if _is_number(told.get("battery_level")):
+            state = _number("battery_level")(state, str(told["battery_level"]))
+        return _AS_TOLD(state, str(told["state"])) if told.get("state") else state
+
+    return [Feed(config.topic_filter("state_topic"), None, apply)]
+
+
+def _mower_feeds(config: Config) -> list[Feed]:
+    return [_feed(config, "activity_state_topic", _AS_TOLD, "activity_value_template")]
+
+
+def _no_feeds(_: Config) -> list[Feed]:
+    return []
+
+
+FEEDS: Mapping[str, Callable[[Config], list[Feed]]] = {
     "light": _light_feeds,
+    "switch": _switch_feeds,
+    "binary_sensor": _switch_feeds,
+    "siren": _siren_feeds,
+    "humidifier": _switch_feeds,
     "cover": _cover_feeds,
     "valve": _cover_feeds,
     "lock": _lock_feeds,
     "climate": _climate_feeds,
+    "water_heater": _climate_feeds,
     "sensor": _sensor_feeds,
     "fan": _fan_feeds,
+    "vacuum": _vacuum_feeds,
+    "lawn_mower": _mower_feeds,
+    "scene": _no_feeds,
+    "button": _no_feeds,
 }
+"""Components that become entities here; others are passed over."""

@@ -1,34 +1,23 @@
-"""The one connection to the MQTT broker; the only module that knows paho."""
+"""Keeps a connection to the MQTT broker: connects again and again, and brings subscriptions back."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
 
 from assistant.core.errors import BrokerError
 from assistant.core.settings import MqttSettings
+from assistant.home.connection import Connection, Identity, Login, Message
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1, 30
-KEEPALIVE_S = 30
-MAX_WAITING = 20_000
-"""Messages that may wait for the loop; more are dropped, and counted."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 30.0
+STEADY_S = 10.0
+"""A connection that held for so long was no accident; the next pause is the first again."""
 _LOGGER = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message; `is_retained` is true for what the broker had kept from before."""
-
-    topic: str
-    payload: bytes
-    is_retained: bool = False
+__all__ = ["Identity", "LinkStatus", "Message", "MqttLink"]
 
 
 @dataclass(slots=True)
@@ -42,16 +31,8 @@ class LinkStatus:
     last_error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who we are to the broker; with a status topic, `online` and, as last will, `offline` are kept there."""
-
-    client_id: str
-    status_topic: str = ""
-
-
 class MqttLink:
-    """Connects by itself, again and again, and brings subscriptions back. Use: `await start()`, `await stop()`."""
+    """Use: `run()` in a task. Everything else may be called before, while and after it runs."""
 
     def __init__(
         self,
@@ -65,63 +46,62 @@ class MqttLink:
         self._identity = identity
         self._on_message = on_message
         self._on_connection = on_connection
-        self._filters: list[str] = []
-        self._waiting = 0
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._client = self._make_client()
+        self._filters: dict[str, None] = {}
+        self._connection: Connection | None = None
 
-    def _make_client(self) -> mqtt.Client:
-        # the embedded broker speaks 3.1.1, and so does every other
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id=self._identity.client_id, protocol=mqtt.MQTTv311, clean_session=True
-        )
-        client.reconnect_delay_set(FIRST_PAUSE_S, LONGEST_PAUSE_S)
-        client.on_connect = self._connected
-        client.on_disconnect = self._disconnected
-        client.on_message = self._arrived
-        if self._identity.status_topic:
-            client.will_set(self._identity.status_topic, "offline", qos=1, retain=True)
-        if self._settings.tls:
-            client.tls_set()
-        return client
+    async def run(self) -> None:
+        """Stay connected until cancelled. Raises BrokerError for a password file that can't be read."""
+        login = Login(self._settings, self._identity, self._password())
+        loop = asyncio.get_running_loop()
+        pause_s = FIRST_PAUSE_S
+        while True:
+            began = loop.time()
+            self._connection = Connection(login, self._up, self._take)
+            try:
+                self._connection.open()
+                self._down(await self._connection.lost)
+            finally:
+                await self._close()
+            if loop.time() - began > STEADY_S:
+                pause_s = FIRST_PAUSE_S
+            # many clients that lost one broker should not come back at one moment
+            await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311  no secret hangs on it
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
-    async def start(self) -> None:
-        """Connect in the background; returns at once. Raises BrokerError for a password file that can't be read."""
-        self._loop = asyncio.get_running_loop()
-        if self._settings.username:
-            self._client.username_pw_set(self._settings.username, self._password())
-        self._client.connect_async(self._settings.host, self._settings.port, KEEPALIVE_S)
-        self._client.loop_start()
+    async def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        was_connected, self.status.is_connected = self.status.is_connected, False
+        if connection is not None:
+            self.status.dropped += connection.dropped
+            await connection.close()
+        if was_connected:
+            self._on_connection(False)
 
-    async def stop(self) -> None:
-        """Say goodbye and end the network thread."""
-        if self.status.is_connected and self._identity.status_topic:
-            self._client.publish(self._identity.status_topic, "offline", qos=0, retain=True)
-        # a goodbye is no loss: what paho reports from here on is not news
-        self._loop = None
-        self._client.disconnect()
-        await asyncio.to_thread(self._client.loop_stop)
-        self.status.is_connected = False
+    def subscribe(self, filters: Iterable[str]) -> None:
+        """Listen to these from now on, through all reconnects. Asking twice is one subscription."""
+        new = [each for each in filters if each not in self._filters]
+        self._filters |= dict.fromkeys(new)
+        if new and self._connection is not None and self.status.is_connected:
+            self._connection.subscribe(new)
 
-    def subscribe(self, topic_filter: str) -> None:
-        """Listen to a filter from now on, through all reconnects. Asking twice is one subscription."""
-        if topic_filter not in self._filters:
-            self._filters.append(topic_filter)
-            if self.status.is_connected:
-                self._client.subscribe(topic_filter, qos=1)
+    def unsubscribe(self, filters: Iterable[str]) -> None:
+        """Listen to these no more."""
+        old = [each for each in filters if each in self._filters]
+        for each in old:
+            del self._filters[each]
+        if old and self._connection is not None and self.status.is_connected:
+            self._connection.unsubscribe(old)
 
     def publish(self, topic: str, payload: str | bytes, *, retain: bool = False) -> None:
         """Send now. Raises BrokerError when there is no connection: a command is never kept for later."""
-        if not self.status.is_connected:
+        if self._connection is None or not self.status.is_connected:
             raise BrokerError(
                 f"the broker {self._settings.host}:{self._settings.port} is away",
                 why=self.status.last_error,
                 fix="start it; the assistant connects by itself",
                 may_retry=True,
             )
-        sent = self._client.publish(topic, payload, qos=1, retain=retain)
-        if sent.rc != mqtt.MQTT_ERR_SUCCESS:
-            raise BrokerError("the message was not taken", why=mqtt.error_string(sent.rc), may_retry=True)
+        self._connection.publish(topic, payload, retain=retain)
 
     def _password(self) -> str:
         file = self._settings.password_file
@@ -129,62 +109,32 @@ class MqttLink:
             return self._settings.password.get_secret_value()
         try:
             return file.read_text(encoding="utf-8").strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise BrokerError(
-                f"the password file {file} can't be read", why=error.strerror or "", fix="correct mqtt.password_file"
+                f"the password file {file} can't be read",
+                why=getattr(error, "strerror", None) or "it is no text",
+                fix="correct mqtt.password_file",
             ) from error
 
-    # ── paho's thread ────────────────────────────────────────────────────────────────────────────
-
-    def _hand_over(self, call: Callable[[], None]) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(call)
-
-    def _connected(
-        self, client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
-    ) -> None:
-        if reason.is_failure:
-            text = f"the broker refuses us: {reason}"
-            self._hand_over(lambda: self._note_refusal(text))
-            return
-        if self._filters:
-            client.subscribe([(topic_filter, 1) for topic_filter in self._filters])
-        if self._identity.status_topic:
-            client.publish(self._identity.status_topic, "online", qos=1, retain=True)
-        self._hand_over(lambda: self._set_connected(True, ""))
-
-    def _disconnected(
-        self, _client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
-    ) -> None:
-        text = str(reason)
-        self._hand_over(lambda: self._set_connected(False, text))
-
-    def _arrived(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        if self._waiting >= MAX_WAITING:
-            self.status.dropped += 1
-            return
-        self._waiting += 1
-        arrived = Message(message.topic, bytes(message.payload), message.retain)
-        self._hand_over(lambda: self._take(arrived))
-
-    # ── the loop ─────────────────────────────────────────────────────────────────────────────────
-
     def _take(self, message: Message) -> None:
-        self._waiting -= 1
         self.status.received += 1
         self._on_message(message)
 
-    def _note_refusal(self, text: str) -> None:
-        if text != self.status.last_error:
-            _LOGGER.error("the broker refuses the login", extra={"why": text})
-        self.status.last_error = text
-
-    def _set_connected(self, is_connected: bool, why: str) -> None:
-        if is_connected == self.status.is_connected:
+    def _up(self) -> None:
+        if self._connection is None:
             return
-        self.status.is_connected = is_connected
-        self.status.connects += is_connected
-        self.status.last_error = why
-        level = logging.INFO if is_connected else logging.WARNING
-        _LOGGER.log(level, "broker connected" if is_connected else "broker lost", extra={"why": why})
-        self._on_connection(is_connected)
+        self.status.is_connected, self.status.last_error = True, ""
+        self.status.connects += 1
+        self._connection.subscribe(list(self._filters))
+        _LOGGER.info("broker connected", extra={"host": self._settings.host, "port": self._settings.port})
+        self._on_connection(True)
+        if self._identity.status_topic:
+            self._connection.publish(self._identity.status_topic, "online", retain=True)
+
+    def _down(self, why: str) -> None:
+        error = f"the broker {self._settings.host}:{self._settings.port} {why}"
+        if "refuses" in why:
+            error += "; check mqtt.username and mqtt.password_file"
+        if error != self.status.last_error:
+            _LOGGER.warning("no broker", extra={"error": error})
+        self.status.last_error = error

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
-import re
-import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
-from assistant.core.home import Area, AreaId, Entity, EntityId, EntityState, HomeView
+from assistant.core.home import Area, Entity, EntityId, EntityState, HomeView
+from assistant.home.availability import Source, is_available, sources_of
+from assistant.home.components import can_work, features_of, is_for_people
 from assistant.home.discovery import Announced, ComponentKey, Discovery
-from assistant.home.feeds import COMPONENTS, Feed, apply_feed, feeds_of
-from assistant.home.template import TemplateFault, read_value
+from assistant.home.feeds import FEEDS, Feed, apply_feed, feeds_of
+from assistant.home.listening import Heard, Listening
+from assistant.home.naming import area_id, entity_id, name_of
+from assistant.home.payload import MAX_BYTES, Payload
+from assistant.home.template import TemplateFault
 
+MAX_ENTITIES = 5_000
+MAX_REPORTS = 1_000
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -25,20 +28,24 @@ class Known:
     entity: Entity
     announced: Announced
     feeds: list[Feed]
-    availability: list[Availability]
+    availability: tuple[Source, ...]
     state: EntityState
     heard: dict[str, bool] = field(default_factory=dict)
-    """Availability topic → what it said last."""
+    """Availability topic → what it said last; the latest that spoke is last."""
+
+    @property
+    def topics(self) -> set[str]:
+        """All that it listens to."""
+        return {feed.topic for feed in self.feeds} | {source.topic for source in self.availability}
 
 
 @dataclass(frozen=True, slots=True)
-class Availability:
-    """One availability topic."""
+class Change:
+    """What a discovery message changed: topics to listen to from now on, topics of no more use, names."""
 
-    topic: str
-    template: str | None
-    available: str
-    unavailable: str
+    listen: frozenset[str] = frozenset()
+    forget: frozenset[str] = frozenset()
+    is_renamed: bool = False
 
 
 class Registry:
@@ -46,14 +53,14 @@ class Registry:
 
     def __init__(self) -> None:
         self._known: dict[ComponentKey, Known] = {}
-        self._by_topic: dict[str, tuple[ComponentKey, ...]] = {}
-        """Discovery topic → the components behind it."""
+        self._topic_of: dict[ComponentKey, str] = {}
+        """The discovery topic that stands for a component: the last one that announced it."""
+        self._behind: dict[str, set[ComponentKey]] = {}
+        """Discovery topic → the components it stands for."""
         self._by_id: dict[EntityId, ComponentKey] = {}
-        self._listeners: dict[str, set[ComponentKey]] = {}
-        """State or availability topic → the entities that read it."""
-        self._last: dict[str, tuple[bytes, datetime]] = {}
-        """The last message of each topic listened to: many entities share one, and a broker repeats it for none."""
+        self._listening = Listening()
         self._reported: set[str] = set()
+        self._view: HomeView | None = None
 
     def find(self, entity_id: EntityId) -> Known | None:
         """The entity, or None."""
@@ -66,172 +73,152 @@ class Registry:
         return known.state if known is not None else EntityState()
 
     def view(self) -> HomeView:
-        """All names, entities by id, areas by name."""
-        entities = sorted((known.entity for known in self._known.values()), key=lambda entity: entity.id)
-        names = {known.announced.device.area for known in self._known.values()} - {""}
-        areas = [Area(_area_id(name), name) for name in sorted(names)]
-        return HomeView(tuple(entities), tuple({area.id: area for area in areas}.values()))
+        """All names that people may say, entities by id, areas by name. What a device's settings page holds is none."""
+        if self._view is None:
+            shown = [known for known in self._known.values() if is_for_people(known.announced)]
+            entities = sorted((known.entity for known in shown), key=lambda entity: entity.id)
+            names = sorted({known.announced.device.area for known in shown} - {""})
+            areas = {area_id(name): Area(area_id(name), name) for name in reversed(names)}
+            self._view = HomeView(tuple(entities), tuple(sorted(areas.values(), key=lambda area: area.name)))
+        return self._view
 
-    def take_discovery(self, discovery: Discovery) -> set[str]:
-        """Take over what a discovery message says; gives the topics that are to be listened to from now on."""
-        before = self._by_topic.get(discovery.topic, ())
-        now: list[ComponentKey] = []
-        topics: set[str] = set()
+    # ── discovery ────────────────────────────────────────────────────────────────────────────────
+
+    def take_discovery(self, discovery: Discovery) -> Change:
+        """Take over what a discovery message says. What can't be used never takes away what works."""
+        before = self._entities(discovery)
+        is_whole, taken = discovery.is_whole, set()
         for announced in discovery.components:
-            if announced.component in COMPONENTS and (taken := self._take(announced)) is not None:
-                now.append(announced.key)
-                topics |= taken
-        for gone in set(before) - set(now):
-            self._remove(gone)
-        self._by_topic[discovery.topic] = tuple(now)
-        return topics
+            if announced.component not in FEEDS:
+                continue
+            if self._take(announced):
+                self._own(discovery.topic, announced.key)
+                taken.add(announced.key)
+            else:
+                is_whole = False
+        for key in list(self._behind.get(discovery.topic, ())):
+            is_named = self._known[key].announced.part in discovery.removed
+            if key not in taken and (is_whole or is_named):
+                self._remove(key)
+        is_renamed = before != self._entities(discovery)
+        if is_renamed:
+            self._view = None
+        listen, forget = self._listening.changes()
+        return Change(listen, forget, is_renamed)
 
-    def _take(self, announced: Announced) -> set[str] | None:
-        """None when the configuration can't be used; a working entity then stays as it is."""
-        try:
-            feeds, availability = feeds_of(announced), _availability(announced.config)
-        except (TypeError, ValueError) as error:
-            self.report(announced.key.unique, "a component's configuration can't be used", str(error))
-            return set() if announced.key in self._known else None
+    def _entities(self, discovery: Discovery) -> dict[ComponentKey, tuple[Entity, str, bool]]:
+        """What people may say of that which a message speaks of."""
+        keys = self._behind.get(discovery.topic, set()) | {announced.key for announced in discovery.components}
+        found = ((key, self._known[key]) for key in keys if key in self._known)
+        return {
+            key: (known.entity, known.announced.device.area, is_for_people(known.announced)) for key, known in found
+        }
+
+    def _own(self, topic: str, key: ComponentKey) -> None:
+        old = self._topic_of.get(key)
+        if old is not None and old != topic:
+            self._behind[old].discard(key)
+        self._topic_of[key] = topic
+        self._behind.setdefault(topic, set()).add(key)
+
+    def _take(self, announced: Announced) -> bool:
+        """False when the configuration can't be used; a working entity then stays as it is."""
         old = self._known.get(announced.key)
-        entity = self._entity(announced, old)
-        state = old.state if old else EntityState(is_available=not availability)
-        self._known[announced.key] = Known(entity, announced, feeds, availability, state, old.heard if old else {})
-        self._by_id[entity.id] = announced.key
-        topics = {feed.topic for feed in feeds} | {item.topic for item in availability}
-        self._forget_topics(announced.key)
-        for topic in topics:
-            self._listeners.setdefault(topic, set()).add(announced.key)
-            if topic in self._last:
-                self._take_message(self._known[announced.key], topic, *self._last[topic])
-        return topics
+        try:
+            can_work(announced)
+            known = self._made(announced, old)
+        except ValueError as error:
+            self.report(announced.key.unique, "a component's configuration can't be used", str(error))
+            return False
+        if old is None and len(self._known) >= MAX_ENTITIES:
+            self.report("entities", "there are too many entities", f"more than {MAX_ENTITIES}")
+            return False
+        self._known[announced.key] = known
+        self._by_id[known.entity.id] = announced.key
+        for heard in self._listening.listen(announced.key, known.topics):
+            self._hear(known, heard, old)
+        self._judge(known)
+        return True
+
+    def _made(self, announced: Announced, old: Known | None) -> Known:
+        feeds, availability = feeds_of(announced), sources_of(announced.config)
+        state = old.state if old else EntityState()
+        return Known(self._entity(announced, old), announced, feeds, availability, state, old.heard if old else {})
 
     def _entity(self, announced: Announced, old: Known | None) -> Entity:
-        config = announced.config
-        entity_id = old.entity.id if old else self._free_id(announced)
-        device_class, unit = config.get("device_class"), config.get("unit_of_measurement")
+        name, area = name_of(announced), announced.device.area
         return Entity(
-            entity_id,
-            _name(announced),
+            old.entity.id if old else entity_id(announced, name, self._by_id),
+            name,
             announced.component,
-            _area_id(announced.device.area) if announced.device.area else None,
-            device_class=device_class if isinstance(device_class, str) else None,
-            unit=unit if isinstance(unit, str) else None,
-            features=_features(config),
+            area_id(area) if area else None,
+            device_class=announced.config.text("device_class") or None,
+            unit=announced.config.text("unit_of_measurement") or None,
+            features=features_of(announced),
         )
 
-    def _free_id(self, announced: Announced) -> EntityId:
-        slug = _slug(_name(announced)) or _slug(announced.object_id) or "unnamed"
-        base = f"{announced.component}.{slug}"
-        tail, number = base, 2
-        while EntityId(tail) in self._by_id:
-            tail, number = f"{base}_{number}", number + 1
-        return EntityId(tail)
-
     def _remove(self, key: ComponentKey) -> None:
-        known = self._known.pop(key, None)
-        if known is not None:
-            self._by_id.pop(known.entity.id, None)
-            self._forget_topics(key)
+        known = self._known.pop(key)
+        self._by_id.pop(known.entity.id)
+        self._behind[self._topic_of.pop(key)].discard(key)
+        self._listening.drop(key)
 
-    def _forget_topics(self, key: ComponentKey) -> None:
-        for keys in self._listeners.values():
-            keys.discard(key)
+    # ── states ───────────────────────────────────────────────────────────────────────────────────
 
-    def take_state(self, topic: str, payload: bytes, now: datetime) -> list[EntityId]:
+    def take_state(self, topic: str, raw: bytes, now: datetime) -> list[EntityId]:
         """Take over a state or availability message; gives the entities whose state it touched."""
-        listeners = self._listeners.get(topic, ())
-        if listeners:
-            self._last[topic] = (payload, now)
-        for key in listeners:
-            self._take_message(self._known[key], topic, payload, now)
-        return [self._known[key].entity.id for key in listeners]
+        keys = self._listening.to(topic)
+        if not keys:
+            return []
+        if len(raw) > MAX_BYTES:
+            self.report(topic, "a message is too long", f"{len(raw)} bytes")
+            return []
+        heard = Heard(topic, Payload(raw), now)
+        self._listening.keep(heard)
+        touched = []
+        for key in keys:
+            known = self._known[key]
+            self._hear(known, heard, None)
+            self._judge(known)
+            touched.append(known.entity.id)
+        return touched
 
-    def _take_message(self, known: Known, topic: str, payload: bytes, now: datetime) -> None:
-        for item in known.availability:
-            if item.topic == topic:
-                self._take_availability(known, item, payload)
+    def _hear(self, known: Known, heard: Heard, old: Known | None) -> None:
+        """One message, also one from before; what an update left as it was needs no second hearing."""
+        for source in known.availability:
+            if self._listening.takes(source.topic, heard.topic) and not (old and source in old.availability):
+                self._take_availability(known, source, heard.payload)
         for feed in known.feeds:
-            if feed.topic == topic:
-                self._take_feed(known, feed, payload, now)
+            if self._listening.takes(feed.topic, heard.topic):
+                self._take_feed(known, feed, heard)
 
-    def _take_feed(self, known: Known, feed: Feed, payload: bytes, now: datetime) -> None:
+    def _take_feed(self, known: Known, feed: Feed, heard: Heard) -> None:
         try:
-            known.state = replace(apply_feed(feed, known.state, payload), updated_at=now)
+            known.state = replace(apply_feed(feed, known.state, heard.payload), updated_at=heard.at)
         except TemplateFault as error:
             self.report(feed.topic, "a state message can't be read", str(error))
 
-    def _take_availability(self, known: Known, item: Availability, payload: bytes) -> None:
+    def _take_availability(self, known: Known, source: Source, payload: Payload) -> None:
         try:
-            text = read_value(item.template, payload.decode("utf-8", "replace"))
+            word = source.read(payload)
         except TemplateFault as error:
-            self.report(item.topic, "an availability message can't be read", str(error))
+            self.report(source.topic, "an availability message can't be read", str(error))
             return
-        if text not in (item.available, item.unavailable):
-            return
-        is_online = text == item.available
-        known.heard[item.topic] = is_online
-        mode = known.announced.config.get("availability_mode", "latest")
-        everywhere = [known.heard.get(other.topic, False) for other in known.availability]
-        is_available = {"all": all(everywhere), "any": any(everywhere)}.get(mode, is_online)
-        known.state = replace(known.state, is_available=is_available)
+        if word is not None:
+            known.heard.pop(source.topic, None)
+            known.heard[source.topic] = word
+
+    def _judge(self, known: Known) -> None:
+        mode = known.announced.config.text("availability_mode", "latest")
+        is_there = is_available(known.availability, known.heard, mode)
+        if is_there != known.state.is_available:
+            known.state = replace(known.state, is_available=is_there)
 
     def report(self, where: str, what: str, why: str) -> None:
         """Log a fault of a topic, once."""
-        if where not in self._reported and len(self._reported) < 1000:
+        if where not in self._reported and len(self._reported) < MAX_REPORTS:
             self._reported.add(where)
             _LOGGER.warning(what, extra={"names": where, "why": why[:200]})
 
-
-def _availability(config: Mapping[str, Any]) -> list[Availability]:
-    items = config.get("availability")
-    if not isinstance(items, list):
-        topic = config.get("availability_topic")
-        items = [{"topic": topic, "value_template": config.get("availability_template")}] if topic else []
-    return [
-        Availability(
-            item["topic"],
-            item["value_template"] if isinstance(item.get("value_template"), str) else None,
-            str(item.get("payload_available", config.get("payload_available", "online"))),
-            str(item.get("payload_not_available", config.get("payload_not_available", "offline"))),
-        )
-        for item in items
-        if isinstance(item, dict) and isinstance(item.get("topic"), str) and item["topic"]
-    ]
-
-
-def _features(config: Mapping[str, Any]) -> frozenset[str]:
-    features = set()
-    if "brightness_command_topic" in config or config.get("brightness") is True:
-        features.add("brightness")
-    modes = config.get("supported_color_modes")
-    modes = set(modes) if isinstance(modes, list) and all(isinstance(mode, str) for mode in modes) else set()
-    if "rgb_command_topic" in config or modes & {"rgb", "rgbw", "rgbww", "xy", "hs"}:
-        features |= {"color", "brightness"}
-    if "color_temp_command_topic" in config or "color_temp" in modes:
-        features |= {"color_temp", "brightness"}
-    if "set_position_topic" in config:
-        features.add("position")
-    if "percentage_command_topic" in config:
-        features.add("percentage")
-    return frozenset(features)
-
-
-def _name(announced: Announced) -> str:
-    """Device and entity as people say them, without doubling and without the area in front."""
-    device, own = announced.device.name, announced.config.get("name")
-    own = own.strip() if isinstance(own, str) else ""
-    if not own:
-        return device or announced.object_id.replace("_", " ")
-    if not device or own.casefold().startswith(device.casefold()):
-        return own
-    return f"{device} {own}"
-
-
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[^\w]+", "_", plain).strip("_")
-
-
-def _area_id(name: str) -> AreaId:
-    return AreaId(_slug(name) or name)
+    def __len__(self) -> int:
+        return len(self._known)

@@ -57,21 +57,23 @@ def _json_light(state: State, _: str, payload: str) -> None:
 
 def _named_state(**names: str) -> Obey:
     def obey(state: State, _: str, payload: str) -> None:
-        state["state"] = names.get(payload, payload)
+        state["state"] = names[payload]
 
     return obey
 
 
 def _cover(state: State, part: str, payload: str) -> None:
-    target = {"OPEN": 100, "CLOSE": 0}.get(payload, state["position"] if payload == "STOP" else None)
-    state["position"] = int(float(payload)) if target is None and part == "set_position" else target
+    named = {"OPEN": 100, "CLOSE": 0, "STOP": state["position"]}
+    position = int(float(payload)) if part == "set_position" else named[payload]
+    state["position"] = min(100, max(0, position))
     state["state"] = "closed" if state["position"] == 0 else "open"
 
 
 def _thermostat(state: State, part: str, payload: str) -> None:
-    state["temperature" if part == "set_temperature" else "mode"] = (
-        float(payload) if part == "set_temperature" else payload
-    )
+    if part == "set_temperature":
+        state["temperature"] = float(payload)
+    elif payload in THERMOSTAT.config["modes"]:
+        state["mode"] = payload
 
 
 def _fan(state: State, part: str, payload: str) -> None:
@@ -79,7 +81,7 @@ def _fan(state: State, part: str, payload: str) -> None:
         state["percentage"] = int(float(payload))
         state["state"] = "ON" if state["percentage"] else "OFF"
     else:
-        state["state"] = payload
+        state["state"] = {"ON": "ON", "OFF": "OFF"}[payload]
 
 
 def _deaf(state: State, _: str, __: str) -> None:
@@ -95,7 +97,13 @@ LIGHT = Kind(
     _json_light,
     {"state": ""},
 )  # fmt: skip
-SWITCH = Kind("switch", {"command_topic": "~/set", "state_topic": "~/state"}, {"state": "OFF"}, _named_state(), _STATE)
+SWITCH = Kind(
+    "switch",
+    {"command_topic": "~/set", "state_topic": "~/state"},
+    {"state": "OFF"},
+    _named_state(ON="ON", OFF="OFF"),
+    _STATE,
+)
 COVER = Kind(
     "cover",
     {"command_topic": "~/set", "state_topic": "~/state", "position_topic": "~/position",
@@ -175,19 +183,30 @@ class SimulatedHome:
 
     async def run(self) -> None:
         """Announce everything whenever the broker comes, and obey, until cancelled."""
-        self._link.subscribe(f"{BASE}/+/+")
-        await self._link.start()
-        try:
-            while True:
-                await self._obey(await self._orders.get())
-        finally:
-            await self._link.stop()
+        self._link.subscribe([f"{BASE}/+/+"])
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._link.run(), name="simulated home: link")
+            tasks.create_task(self._serve(), name="simulated home: devices")
+
+    async def _serve(self) -> None:
+        while True:
+            orders = [await self._orders.get()]
+            await self._clock.sleep(DELAY_S)
+            while not self._orders.empty():
+                orders.append(self._orders.get_nowait())
+            for order in orders:
+                self._obey(order)
 
     def _connection(self, is_connected: bool) -> None:
-        if is_connected:
+        if not is_connected:
+            return
+        try:
             for device in self.devices.values():
                 self._announce(device)
                 self.report(device)
+        except BrokerError as error:
+            # gone again before all was said; the next connection hears everything
+            _LOGGER.warning("the simulated home was cut off", extra={"why": str(error)})
 
     def _announce(self, device: Device) -> None:
         config = {
@@ -223,14 +242,13 @@ class SimulatedHome:
         except asyncio.QueueFull:
             _LOGGER.warning("the simulated home drops a command")
 
-    async def _obey(self, message: Message) -> None:
+    def _obey(self, message: Message) -> None:
         _, name, part = message.topic.split("/")
         device = self.devices.get(name)
         if device is None or device.refuses or not device.is_online:
             return
-        await self._clock.sleep(DELAY_S)
         try:
             device.kind.obey(device.state, part, message.payload.decode())
             self.report(device)
-        except (ValueError, KeyError, BrokerError) as error:
-            _LOGGER.warning("a simulated device can't obey", extra={"device": name, "why": str(error)})
+        except (ValueError, KeyError, TypeError, BrokerError) as error:
+            _LOGGER.warning("a simulated device can't obey", extra={"device": name, "why": type(error).__name__})

@@ -2,79 +2,77 @@
 
 from __future__ import annotations
 
-import json
+import logging
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any
 
-from jinja2 import ChainableUndefined, Template, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template, TemplateError
+
+from assistant.home.payload import NotJson, Payload
+from assistant.home.sandbox import ENVIRONMENT, TemplateFault, guarded, renew_budget
 
 MAX_SOURCE, MAX_RESULT = 4_000, 4_000
 """Characters of a template, and of what it may give."""
+SLOW_S = 0.25
+"""A template that took longer once is not run again."""
+_FAULTS = (
+    ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError, MemoryError,
+)  # fmt: skip
+_LOGGER = logging.getLogger(__name__)
+_slow: set[str] = set()
 
-
-class TemplateFault(ValueError):
-    """A template that can't be used, or failed on this message."""
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    intercepted_binops = frozenset({"**", "*"})
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Powers, and text multiplied without end, would cost memory and time."""
-        is_text = isinstance(left, str | list) or isinstance(right, str | list)
-        if operator == "**" or is_text:
-            raise TemplateFault("this operator is not allowed here")
-        return super().call_binop(context, operator, left, right)
-
-
-def _is_defined(value: object) -> object:
-    if isinstance(value, ChainableUndefined):
-        raise TemplateFault("a value is not defined")
-    return value
-
-
-_ENVIRONMENT = _Environment(undefined=ChainableUndefined)
-_ENVIRONMENT.filters |= {
-    "is_defined": _is_defined,
-    "multiply": lambda value, factor: float(value) * float(factor),
-    "to_json": json.dumps,
-    "from_json": json.loads,
-}
-for _loop in ("range", "lipsum", "cycler", "joiner"):
-    _ENVIRONMENT.globals.pop(_loop, None)
+__all__ = ["MAX_RESULT", "MAX_SOURCE", "TemplateFault", "read_value", "render"]
 
 
 @lru_cache(maxsize=4096)
 def _compiled(source: str) -> Template:
-    if len(source) > MAX_SOURCE:
-        raise TemplateFault(f"a template of {len(source)} characters is too long")
     try:
-        return _ENVIRONMENT.from_string(source)
-    except TemplateError as error:
-        raise TemplateFault(str(error)) from error
+        code = ENVIRONMENT.compile(guarded(source))
+    except SyntaxError as error:
+        raise TemplateFault("the template can't be compiled") from error
+    return Template.from_code(ENVIRONMENT, code, ENVIRONMENT.make_globals(None))
 
 
 def render(source: str, values: Mapping[str, object]) -> str:
     """The template's text. Raises TemplateFault."""
-    template = _compiled(source)
+    if len(source) > MAX_SOURCE:
+        raise TemplateFault(f"a template of {len(source)} characters is too long")
+    if source in _slow:
+        raise TemplateFault("this template was too slow before")
+    began = time.perf_counter()
+    renew_budget()
     try:
-        text = template.render(values).strip()
-    except (TemplateError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
-        raise TemplateFault(str(error)) from error
-    if len(text) > MAX_RESULT:
-        raise TemplateFault("a template gave too much text")
-    return text
+        return _text(_compiled(source), values)
+    except TemplateFault:
+        raise
+    except TemplateError as error:
+        raise TemplateFault(str(error.message)) from error
+    except _FAULTS as error:
+        raise TemplateFault(f"a template failed: {type(error).__name__}") from error
+    finally:
+        if time.perf_counter() - began > SLOW_S:
+            _slow.add(source)
+            _LOGGER.warning("a template is too slow and is not run again", extra={"payload": source[:200]})
 
 
-def read_value(source: str | None, payload: str) -> str:
+def _text(template: Template, values: Mapping[str, object]) -> str:
+    parts, size = [], 0
+    for part in template.generate(values):
+        parts.append(part)
+        size += len(part)
+        if size > MAX_RESULT:
+            raise TemplateFault("a template gave too much text")
+    return "".join(parts).strip()
+
+
+def read_value(source: str | None, payload: Payload) -> str:
     """A state message through its value template (or none): text. Raises TemplateFault."""
     if not source:
-        return payload
-    values: dict[str, object] = {"value": payload}
+        return payload.text
+    values: dict[str, object] = {"value": payload.text}
     # not JSON: value_json stays undefined, which a template may test for
-    with suppress(ValueError):
-        values["value_json"] = json.loads(payload)
+    with suppress(NotJson):
+        values["value_json"] = payload.json()
     return render(source, values)

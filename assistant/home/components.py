@@ -1,0 +1,54 @@
+"""What a component must have to be of any use, and what it can do beyond the basics; pure."""
+
+from __future__ import annotations
+
+from assistant.home.config import ConfigFault
+from assistant.home.discovery import Announced
+from assistant.home.lights import features_of_light
+
+_COMMAND = ("command_topic",)
+_STATE = ("state_topic",)
+_COVER = ("command_topic", "set_position_topic", "state_topic", "position_topic")
+_CLIMATE = ("mode_command_topic", "temperature_command_topic", "current_temperature_topic", "mode_state_topic",
+            "temperature_state_topic", "power_command_topic", "action_topic")  # fmt: skip
+NEEDED: dict[str, tuple[str, ...]] = {
+    "sensor": _STATE,
+    "binary_sensor": _STATE,
+    "cover": _COVER,
+    "valve": _COVER,
+    "climate": _CLIMATE,
+    "water_heater": _CLIMATE,
+    "lawn_mower": ("start_mowing_command_topic", "dock_command_topic", "pause_command_topic", "activity_state_topic"),
+}
+"""One of these topics at least; components that are not here need a command topic."""
+
+
+def can_work(announced: Announced) -> None:
+    """Raises ConfigFault for a component without the topics it lives by."""
+    needed = NEEDED.get(announced.component, _COMMAND)
+    if not any(announced.config.topic_filter(key) for key in needed):
+        raise ConfigFault(f"it has no {' or '.join(needed[:2])}")
+    for key in needed:
+        if key.endswith("command_topic"):
+            announced.config.topic(key)
+
+
+def features_of(announced: Announced) -> frozenset[str]:
+    """What it can do beyond its domain's basics."""
+    config = announced.config
+    if announced.component == "light":
+        return features_of_light(config)
+    features = set()
+    if "set_position_topic" in config or config.flag("reports_position"):
+        features.add("position")
+    if "percentage_command_topic" in config:
+        features.add("percentage")
+    if "temperature_command_topic" in config:
+        features.add("temperature")
+    return frozenset(features)
+
+
+def is_for_people(announced: Announced) -> bool:
+    """False for the settings of a device, and for what it announces switched off: nobody means those by name."""
+    config = announced.config
+    return config.text("entity_category") != "config" and config.raw("enabled_by_default") is not False

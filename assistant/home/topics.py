@@ -1,0 +1,38 @@
+"""Which texts are topics and topic filters of MQTT, and which topics a filter takes; pure."""
+
+from __future__ import annotations
+
+MAX_TOPIC_BYTES = 65_535
+
+
+def is_topic(text: str) -> bool:
+    """True for a topic that can be published on."""
+    return is_filter(text) and not set(text) & {"+", "#"}
+
+
+def is_filter(text: str) -> bool:
+    """True for a filter that may be subscribed for a device: wildcards fill whole levels, and `#` alone is too much."""
+    levels = text.split("/")
+    return (
+        0 < len(text.encode("utf-8", "replace")) <= MAX_TOPIC_BYTES
+        and not any(mark == "\0" or "\ud800" <= mark <= "\udfff" for mark in text)
+        and all(level in {"+", "#"} or not set(level) & {"+", "#"} for level in levels)
+        and "#" not in levels[:-1]
+        and any(level not in {"+", "#"} for level in levels)
+    )
+
+
+def is_wild(topic_filter: str) -> bool:
+    """True for a filter that takes more than one topic."""
+    return "+" in topic_filter or "#" in topic_filter
+
+
+def matches(topic_filter: str, topic: str) -> bool:
+    """True if the filter takes the topic."""
+    wanted, given = topic_filter.split("/"), topic.split("/")
+    for position, level in enumerate(wanted):
+        if level == "#":
+            return True
+        if position >= len(given) or level not in {"+", given[position]}:
+            return False
+    return len(wanted) == len(given)
