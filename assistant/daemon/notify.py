@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from assistant.core.clock import Clock
 
 _LOGGER = logging.getLogger(__name__)
+SEND_LIMIT_S = 0.5
+"""A listener that doesn't take messages may hold up the loop for so long, and no longer."""
 
 
 class Notifier:
@@ -27,6 +29,7 @@ class Notifier:
         text = "\n".join(f"{name}={value}" for name, value in fields.items())
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+                sender.settimeout(SEND_LIMIT_S)
                 sender.connect(self._address)
                 sender.sendall(text.encode())
         except OSError as error:
