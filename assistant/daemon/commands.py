@@ -74,8 +74,8 @@ class Commands:
     async def why(self, request: Message, _: Emit) -> Message:
         """The turn `back` turns ago, for people and programs."""
         turns = self._brain.trace.turns()
-        back = int(request.get("back", 0))
-        if not 0 <= back < len(turns):
+        back = request.get("back", 0)
+        if not isinstance(back, int) or not 0 <= back < len(turns):
             raise InputError(f"there is no turn {back} back", why=f"{len(turns)} turns are remembered")
         turn = turns[-1 - back]
         return {"text": self._brain.trace.as_text(turn), "turn": self._brain.trace.as_json(turn)}
