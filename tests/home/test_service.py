@@ -1,0 +1,380 @@
+"""The home over a real broker: announced → named → commanded → confirmed, and everything that can go wrong between."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from assistant.core.clock import SystemClock
+from assistant.core.errors import BrokerError
+from assistant.core.home import Action, ActionResult, ActionStatus, Entity, EntityId, EntityState, Value
+from assistant.core.settings import HomeSettings, MqttSettings
+from assistant.home import HomeService, SimulatedHome
+from tests.home.brokers import Embedded, Mosquitto, TestBroker, free_port, running
+from tests.home.client import Client, client
+
+pytestmark = pytest.mark.broker
+
+LAMP = EntityId("light.lamp")
+TIMEOUT_S = 0.4
+
+
+@pytest.fixture(params=["mosquitto", "embedded"])
+async def broker(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TestBroker]:
+    made: TestBroker = Mosquitto(tmp_path) if request.param == "mosquitto" else Embedded()
+    async with running(made):
+        yield made
+
+
+@dataclass
+class House:
+    """The home under test, and a device on the same broker."""
+
+    service: HomeService
+    device: Client
+    changes: list[int]
+
+    def names(self) -> list[str]:
+        return [entity.name for entity in self.service.view().entities]
+
+    def entity(self, entity_id: str) -> Entity:
+        return next(entity for entity in self.service.view().entities if entity.id == entity_id)
+
+    def state(self, entity_id: str) -> EntityState:
+        return self.service.state(EntityId(entity_id))
+
+    def announce(self, component: str, config: Mapping[str, object], place: str = "") -> str:
+        """Give a configuration out, kept; the topic."""
+        topic = f"homeassistant/{component}/{place or config['unique_id']}/config"
+        self.device.link.publish(topic, json.dumps(config), retain=True)
+        return topic
+
+    def obey(self, command_topic: str, answer: Callable[[str], Mapping[str, str]]) -> None:
+        """From now on the device answers commands: payload → topic → state."""
+        take = self.device.link._on_message
+
+        def obeying(message: object) -> None:
+            take(message)  # type: ignore[arg-type]  # it is a Message
+            heard = self.device.heard[-1]
+            if heard.topic == command_topic and not heard.is_retained:
+                for topic, payload in answer(heard.payload.decode()).items():
+                    self.device.link.publish(topic, payload, retain=True)
+
+        self.device.link._on_message = obeying
+        self.device.link.subscribe([command_topic])
+
+    async def act(self, entity_id: str, verb: str, **values: Value) -> ActionResult:
+        results = await self.service.act([Action(EntityId(entity_id), verb, values)])
+        return results[0]
+
+
+def lamp(**more: object) -> dict[str, object]:
+    """A light of the default form, in the hall."""
+    return {
+        "unique_id": "lamp",
+        "name": None,
+        "command_topic": "lamp/set",
+        "state_topic": "lamp/state",
+        "device": {"identifiers": ["l1"], "name": "Lamp", "suggested_area": "Hall"},
+        **more,
+    }
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until it is so."""
+    async with asyncio.timeout(10):
+        while not holds():  # noqa: ASYNC110  # states have no event
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def house(settings: MqttSettings) -> AsyncIterator[House]:
+    """The home, connected in the background, and a device."""
+    settings = settings.model_copy(update={"mode": "external"})
+    service = HomeService(settings, HomeSettings(confirm_timeout_s=TIMEOUT_S), SystemClock(), "test")
+    made = House(service, Client.__new__(Client), [])
+    service.on_change = lambda: made.changes.append(len(service.view().entities))
+    task = asyncio.create_task(service.run(), name="home")
+    try:
+        async with client(settings, "device") as made.device:
+            yield made
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def house_with_lamp(settings: MqttSettings, **more: object) -> AsyncIterator[House]:
+    """One lamp that obeys."""
+    async with house(settings) as made:
+        await made.device.connected()
+        made.obey("lamp/set", lambda payload: {"lamp/state": payload})
+        made.announce("light", lamp(**more))
+        made.device.link.publish("lamp/state", "OFF", retain=True)
+        await until(lambda: made.state(LAMP).value == "off")
+        yield made
+
+
+async def test_announced_named_commanded_confirmed(broker: TestBroker) -> None:
+    async with house_with_lamp(broker.settings) as home:
+        assert home.entity(LAMP) == Entity(LAMP, "Lamp", "light", home.service.view().areas[0].id)
+        assert home.service.view().areas[0].name == "Hall"
+        result = await home.act(LAMP, "turn_on")
+        assert result.status is ActionStatus.CONFIRMED
+        assert result.state.value == "on"
+        assert result.state.updated_at is not None
+        assert home.device.payloads("lamp/set") == ["ON"]
+
+
+async def test_many_things_are_commanded_at_once(broker: TestBroker) -> None:
+    async with house(broker.settings) as home:
+        await home.device.connected()
+
+        def sluggish(number: int) -> Callable[[str], Mapping[str, str]]:
+            return lambda payload: {f"p{number}/state": payload}
+
+        for number in range(20):
+            home.obey(f"p{number}/set", sluggish(number))
+            home.announce(
+                "switch",
+                {
+                    "unique_id": f"p{number}",
+                    "name": f"Plug {number}",
+                    "command_topic": f"p{number}/set",
+                    "state_topic": f"p{number}/state",
+                },
+            )
+        await until(lambda: len(home.service.view().entities) == 20)
+        actions = [Action(entity.id, "turn_on") for entity in home.service.view().entities]
+        before = time.monotonic()
+        results = await home.service.act(actions)
+        assert time.monotonic() - before < 20 * TIMEOUT_S / 4
+    assert [result.action for result in results] == actions
+    assert {result.status for result in results} == {ActionStatus.CONFIRMED}
+
+
+async def test_a_device_that_refuses_is_told_as_failed_with_its_true_state(broker: TestBroker) -> None:
+    async with house_with_lamp(broker.settings) as home:
+        home.obey("lamp/set", lambda _: {"lamp/state": "OFF"})
+        before = time.monotonic()
+        home.device.link._on_message = lambda _: None
+        result = await home.act(LAMP, "turn_on")
+        assert result.status is ActionStatus.FAILED
+        assert result.state.value == "off"
+        assert TIMEOUT_S * 0.9 < time.monotonic() - before < TIMEOUT_S + 0.5
+
+
+async def test_a_device_that_reports_nothing_is_assumed(broker: TestBroker) -> None:
+    async with house(broker.settings) as home:
+        await home.device.connected()
+        home.announce("scene", {"unique_id": "s", "name": "Movie Night", "command_topic": "scene/set"})
+        home.announce("button", {"unique_id": "b", "name": "Bell", "command_topic": "bell/press"})
+        home.announce("switch", {"unique_id": "d", "name": "Deaf", "command_topic": "deaf/set"})
+        await until(lambda: len(home.names()) == 3)
+        for entity_id, verb in (("scene.movie_night", "turn_on"), ("button.bell", "press"), ("switch.deaf", "turn_on")):
+            assert (await home.act(entity_id, verb)).status is ActionStatus.ASSUMED
+
+
+async def test_a_device_that_is_offline_gets_no_command(broker: TestBroker) -> None:
+    async with house_with_lamp(broker.settings, availability_topic="lamp/online") as home:
+        home.device.link.publish("lamp/online", "online", retain=True)
+        await until(lambda: home.state(LAMP).is_available)
+        home.device.link.publish("lamp/online", "offline", retain=True)
+        await until(lambda: not home.state(LAMP).is_available)
+        result = await home.act(LAMP, "turn_on")
+        assert result.status is ActionStatus.UNAVAILABLE
+        assert home.device.payloads("lamp/set") == []
+        home.device.link.publish("lamp/online", "online", retain=True)
+        await until(lambda: home.state(LAMP).is_available)
+        assert (await home.act(LAMP, "turn_on")).status is ActionStatus.CONFIRMED
+
+
+async def test_what_a_thing_cannot_do_is_unsupported_and_not_sent(broker: TestBroker) -> None:
+    async with house_with_lamp(broker.settings) as home:
+        for verb, values in (("lock", {}), ("turn_on", {"brightness_pct": 40}), ("turn_on", {"color": "red"})):
+            assert (await home.act(LAMP, verb, **values)).status is ActionStatus.UNSUPPORTED
+        assert (await home.act("light.nobody", "turn_on")).status is ActionStatus.UNAVAILABLE
+        assert home.device.payloads("lamp/set") == []
+
+
+async def test_a_kept_command_is_never_taken_for_a_state_or_an_order(broker: TestBroker) -> None:
+    async with house_with_lamp(broker.settings) as home:
+        home.device.link.publish("lamp/set", "ON", retain=True)
+        await home.device.until(lambda: "ON" in home.device.payloads("lamp/set"))
+        home.device.link.publish("lamp/state", "OFF", retain=True)
+        await asyncio.sleep(0.1)
+        async with house(broker.settings) as late:
+            await until(lambda: late.state(LAMP).value == "off")
+
+
+async def test_a_simulated_home_obeys_no_kept_command(broker: TestBroker) -> None:
+    settings = broker.settings.model_copy(update={"mode": "external"})
+    async with client(settings, "ghost") as ghost:
+        await ghost.connected()
+        ghost.link.publish("simulated/kitchen_light/set", '{"state": "ON"}', retain=True)
+        async with house(settings) as home, simulated(settings):
+            await until(lambda: home.state("light.kitchen_light").value is not None)
+            await asyncio.sleep(0.2)
+            assert home.state("light.kitchen_light").value == "off"
+
+
+async def test_after_the_broker_was_killed_everything_works_again(broker: TestBroker) -> None:
+    async with house_with_lamp(broker.settings) as home:
+        await broker.stop()
+        await until(lambda: not home.service.status.is_connected)
+        before = time.monotonic()
+        result = await home.act(LAMP, "turn_on")
+        assert result.status is ActionStatus.UNAVAILABLE
+        assert time.monotonic() - before < 0.1, "nobody waits for a broker that is away"
+        assert home.names() == ["Lamp"], "names stay while the broker is away"
+        assert not home.state(LAMP).is_available
+        await broker.start()
+        await home.device.connected()
+        await until(lambda: home.service.status.is_connected)
+        assert home.device.payloads("lamp/set") == [], "what was said meanwhile is not sent now"
+        await until(lambda: home.state(LAMP).is_available)
+        assert (await home.act(LAMP, "turn_on")).status is ActionStatus.CONFIRMED
+
+
+async def test_it_starts_without_a_broker_and_heals_when_one_comes(tmp_path: Path) -> None:
+    late = Mosquitto(tmp_path)
+    async with house(late.settings) as home:
+        await asyncio.sleep(0.05)
+        assert home.names() == []
+        assert (await home.act(LAMP, "turn_on")).status is ActionStatus.UNAVAILABLE
+        async with running(late):
+            await home.device.connected()
+            home.announce("light", lamp())
+            await until(lambda: home.names() == ["Lamp"])
+
+
+async def test_a_storm_of_500_kept_configurations_is_taken_while_the_loop_stays_awake(broker: TestBroker) -> None:
+    async with client(broker.settings, "hub") as hub:
+        await hub.connected()
+        for number in range(500):
+            config = {
+                "unique_id": f"u{number}",
+                "name": f"Sensor {number}",
+                "state_topic": f"s/{number}",
+                "device": {"identifiers": [f"d{number // 5}"]},
+            }
+            hub.link.publish(f"homeassistant/sensor/u{number}/config", json.dumps(config), retain=True)
+            hub.link.publish(f"s/{number}", str(number), retain=True)
+        hub.link.subscribe(["done"])
+        hub.link.publish("done", "x")
+        await hub.until(lambda: bool(hub.heard))
+        async with house(broker.settings) as home:
+            longest_s = 0.0
+            while len(home.names()) < 500 or home.state("sensor.sensor_499").value is None:
+                before = time.monotonic()
+                await asyncio.sleep(0.005)
+                longest_s = max(longest_s, time.monotonic() - before)
+            assert home.service.status.dropped == 0
+            await until(lambda: all(home.state(f"sensor.sensor_{n}").value == str(n) for n in range(500)))
+    if broker.settings.mode == "external":  # our own broker shares the loop
+        assert longest_s < 0.5
+
+
+async def test_names_change_and_go_as_the_devices_say(broker: TestBroker) -> None:
+    async with house_with_lamp(broker.settings) as home:
+        count = len(home.changes)
+        topic = home.announce("light", lamp())
+        home.announce("light", lamp(device={"identifiers": ["l1"], "name": "Reading Lamp", "suggested_area": "Hall"}))
+        await until(lambda: home.names() == ["Reading Lamp"])
+        assert len(home.changes) == count + 1, "the same words again are no news"
+        assert home.state(LAMP).value == "off", "a new name is no new thing"
+        home.device.link.publish(topic, "not json", retain=True)
+        home.device.link.publish("homeassistant/light/other/config", json.dumps(lamp(unique_id="o", name="Other")))
+        await until(lambda: len(home.names()) == 2)
+        assert "Reading Lamp" in home.names(), "rubbish takes nothing away"
+        home.device.link.publish(topic, "", retain=True)
+        await until(lambda: len(home.names()) == 1)
+
+
+@asynccontextmanager
+async def simulated(settings: MqttSettings, language: str = "en") -> AsyncIterator[SimulatedHome]:
+    """A simulated home on the broker."""
+    made = SimulatedHome(settings, language, SystemClock())
+    task = asyncio.create_task(made.run(), name="simulated home")
+    try:
+        yield made
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_the_simulated_home_does_what_it_is_told(broker: TestBroker, language: str) -> None:
+    settings = broker.settings.model_copy(update={"mode": "external"})
+    async with house(settings) as home, simulated(settings, language) as devices:
+        await until(lambda: len(home.names()) == len(devices.devices))
+        by_name = {entity.name: entity for entity in home.service.view().entities}
+        lights = [entity for entity in by_name.values() if entity.domain == "light"]
+        await until(lambda: all(home.state(entity.id).is_available for entity in by_name.values()))
+        dim = [Action(light.id, "turn_on", {"brightness_pct": 40, "color": "red"}) for light in lights]
+        assert {each.status for each in await home.service.act(dim)} == {ActionStatus.CONFIRMED}
+        assert {home.state(light.id).attributes["brightness_pct"] for light in lights} == {40}
+        wanted: list[tuple[str, str, dict[str, Value], str]] = [
+            ("cover", "open", {}, "open"),
+            ("cover", "set_position", {"position": 30}, "open"),
+            ("lock", "lock", {}, "locked"),
+            ("climate", "set_temperature", {"temperature": 22}, "heat"),
+            ("fan", "set_percentage", {"percentage": 50}, "on"),
+            ("switch", "turn_on", {}, "on"),
+        ]
+        for domain, verb, values, state in wanted:
+            for entity in by_name.values():
+                if entity.domain == domain:
+                    result = await home.act(entity.id, verb, **values)
+                    assert (entity.id, result.status, result.state.value) == (entity.id, ActionStatus.CONFIRMED, state)
+        if language == "en":
+            await refusing_and_offline(home, devices)
+
+
+async def refusing_and_offline(home: House, devices: SimulatedHome) -> None:
+    """A device may be told to misbehave."""
+    devices.devices["kitchen_light"].refuses = True
+    assert (await home.act("light.kitchen_light", "turn_off")).status is ActionStatus.FAILED
+    coffee = devices.devices["coffee_machine"]
+    coffee.is_online = False
+    devices.report(coffee)
+    await until(lambda: not home.state("switch.coffee_machine").is_available)
+    assert (await home.act("switch.coffee_machine", "turn_off")).status is ActionStatus.UNAVAILABLE
+
+
+async def test_our_own_broker_on_a_port_that_is_taken_is_an_error_with_a_fix() -> None:
+    async with AsyncExitStack() as stack:
+        other = await stack.enter_async_context(running(Embedded()))
+        service = HomeService(other.settings, HomeSettings(), SystemClock(), "test")
+        with pytest.raises(BrokerError, match=r"mqtt\.port"):
+            await service.run()
+
+
+async def test_without_mqtt_the_home_is_empty_and_quiet() -> None:
+    service = HomeService(MqttSettings(mode="off", port=free_port()), HomeSettings(), SystemClock(), "test")
+    task = asyncio.create_task(service.run())
+    await asyncio.sleep(0.01)
+    assert not task.done()
+    assert service.view().entities == ()
+    assert [each.status for each in await service.act([Action(LAMP, "turn_on")])] == [ActionStatus.UNAVAILABLE]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_from_plan_to_publish_takes_a_few_milliseconds(broker: TestBroker) -> None:
+    async with house_with_lamp(broker.settings) as home:
+        taken_ms = []
+        for number in range(30):
+            before = time.perf_counter()
+            await home.act(LAMP, "turn_off" if number % 2 else "turn_on")
+            taken_ms.append((time.perf_counter() - before) * 1000)
+    taken_ms.sort()
+    print(f"act and confirmation: median {taken_ms[15]:.1f} ms, slowest {taken_ms[-1]:.1f} ms")
+    assert taken_ms[15] < 100
