@@ -101,7 +101,8 @@ class EmbeddedBroker:
 
 
 def _configuration(host: str, port: int) -> dict[str, Any]:
-    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    # no brackets round an IPv6 address: amqtt would keep them
+    bind = f"{host}:{port}"
     return {
         "listeners": {"default": {"type": "tcp", "bind": bind, "max_connections": MAX_CONNECTIONS}},
         "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
