@@ -61,7 +61,7 @@ class Trace:
         return self._turns[-1] if self._turns else None
 
     def spoken(self, turn_id: TurnId) -> Spoken | None:
-        """What was said aloud of that turn's reply; None when nothing was."""
+        """What was said aloud of that turn's reply, empty where silence was the answer; None: not spoken (yet)."""
         return self._spoken.get(turn_id)
 
     def as_json(self, turn: Turn) -> dict[str, Json]:

@@ -124,7 +124,10 @@ class VoiceLoop:
             with self._parts.speaking.turn():
                 self._parts.speaking.settled()
                 turn = await self._parts.conversation.take(said)
-                if not _is_answered_by_silence(turn):
+                if _is_answered_by_silence(turn):
+                    # whoever waits for the answer learns that there is none
+                    self._parts.conversation.trace.note_spoken(turn.id, Spoken("", None))
+                else:
                     await self._answer(turn)
         finally:
             self._turns -= 1
