@@ -18,11 +18,14 @@ class Client:
     def __init__(self, settings: MqttSettings, identity: Identity) -> None:
         self.heard: list[Message] = []
         self.connections: list[bool] = []
+        self.answer: Callable[[Message], None] = lambda _: None
+        """What it does about a message, beside noting it."""
         self._changed = asyncio.Event()
         self.link = MqttLink(settings, identity, self._take, self._connection)
 
     def _take(self, message: Message) -> None:
         self.heard.append(message)
+        self.answer(message)
         self._changed.set()
 
     def _connection(self, is_connected: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,7 +18,8 @@ from assistant.core.errors import BrokerError
 from assistant.core.home import Action, ActionResult, ActionStatus, Entity, EntityId, EntityState, Value
 from assistant.core.settings import HomeSettings, MqttSettings
 from assistant.home import HomeService, SimulatedHome
-from tests.home.brokers import Embedded, Mosquitto, TestBroker, free_port, running
+from assistant.home.link import Message
+from tests.home.brokers import LOGIN, Embedded, Mosquitto, TestBroker, free_port, running
 from tests.home.client import Client, client
 
 pytestmark = pytest.mark.broker
@@ -58,16 +60,15 @@ class House:
 
     def obey(self, command_topic: str, answer: Callable[[str], Mapping[str, str]]) -> None:
         """From now on the device answers commands: payload → topic → state."""
-        take = self.device.link._on_message
+        others = self.device.answer
 
-        def obeying(message: object) -> None:
-            take(message)  # type: ignore[arg-type]  # it is a Message
-            heard = self.device.heard[-1]
-            if heard.topic == command_topic and not heard.is_retained:
-                for topic, payload in answer(heard.payload.decode()).items():
+        def obeying(message: Message) -> None:
+            others(message)
+            if message.topic == command_topic and not message.is_retained:
+                for topic, payload in answer(message.payload.decode()).items():
                     self.device.link.publish(topic, payload, retain=True)
 
-        self.device.link._on_message = obeying
+        self.device.answer = obeying
         self.device.link.subscribe([command_topic])
 
     async def act(self, entity_id: str, verb: str, **values: Value) -> ActionResult:
@@ -162,13 +163,33 @@ async def test_many_things_are_commanded_at_once(broker: TestBroker) -> None:
 
 async def test_a_device_that_refuses_is_told_as_failed_with_its_true_state(broker: TestBroker) -> None:
     async with house_with_lamp(broker.settings) as home:
-        home.obey("lamp/set", lambda _: {"lamp/state": "OFF"})
+        home.device.answer = lambda _: None
         before = time.monotonic()
-        home.device.link._on_message = lambda _: None
         result = await home.act(LAMP, "turn_on")
         assert result.status is ActionStatus.FAILED
         assert result.state.value == "off"
         assert TIMEOUT_S * 0.9 < time.monotonic() - before < TIMEOUT_S + 0.5
+
+
+async def test_a_thing_that_is_so_already_is_confirmed_soon_though_it_reports_nothing_new(broker: TestBroker) -> None:
+    async with house(broker.settings) as home:
+        await home.device.connected()
+        home.announce("light", lamp())
+        home.device.link.publish("lamp/state", "ON", retain=True)
+        await until(lambda: home.state(LAMP).value == "on")
+        before = time.monotonic()
+        assert (await home.act(LAMP, "turn_on")).status is ActionStatus.CONFIRMED
+        assert time.monotonic() - before < TIMEOUT_S
+
+
+async def test_a_thing_that_changes_its_mind_is_not_confirmed(broker: TestBroker) -> None:
+    async with house_with_lamp(broker.settings) as home:
+        home.device.answer = lambda _: home.device.link.publish("lamp/state", "OFF")
+        home.device.link.publish("lamp/state", "ON")
+        await until(lambda: home.state(LAMP).value == "on")
+        home.device.link.subscribe(["lamp/set"])
+        result = await home.act(LAMP, "turn_on")
+        assert (result.status, result.state.value) == (ActionStatus.FAILED, "off")
 
 
 async def test_a_device_that_reports_nothing_is_assumed(broker: TestBroker) -> None:
@@ -355,6 +376,37 @@ async def test_our_own_broker_on_a_port_that_is_taken_is_an_error_with_a_fix() -
         service = HomeService(other.settings, HomeSettings(), SystemClock(), "test")
         with pytest.raises(BrokerError, match=r"mqtt\.port"):
             await service.run()
+
+
+async def test_others_learn_that_the_assistant_was_killed(broker: TestBroker) -> None:
+    program = (
+        "import asyncio, sys\n"
+        "from assistant.core.clock import SystemClock\n"
+        "from assistant.core.settings import HomeSettings, MqttSettings\n"
+        "from assistant.home import HomeService\n"
+        "mqtt = MqttSettings(mode='external', port=int(sys.argv[1]))\n"
+        "asyncio.run(HomeService(mqtt, HomeSettings(), SystemClock(), 'hub7').run())\n"
+    )
+    topic = "voicehub/hub7/status"
+    async with client(broker.settings, "watcher", topic) as watcher:
+        await watcher.connected()
+        port = str(broker.settings.port)
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, port)
+        try:
+            await watcher.until(lambda: watcher.payloads(topic) == ["online"])
+        finally:
+            process.kill()
+            await process.wait()
+        await watcher.until(lambda: watcher.payloads(topic) == ["online", "offline"])
+
+
+async def test_no_password_is_in_what_is_shown_of_the_home(tmp_path: Path) -> None:
+    locked = Mosquitto(tmp_path, needs_login=True)
+    await locked.write_login()
+    async with running(locked), house(locked.settings) as home:
+        await until(lambda: home.service.status.is_connected)
+        shown = f"{home.service.status!r} {home.service!r} {home.service.status} {locked.settings!r}"
+    assert LOGIN[1] not in shown
 
 
 async def test_without_mqtt_the_home_is_empty_and_quiet() -> None:
