@@ -17,7 +17,10 @@ from assistant.sdk import (
     Value,
 )
 
-from .targets import Found
+from .targets import Found, names_of
+
+MANY = 3
+"""More things than this are counted, not named."""
 
 _OF_DOMAIN: Mapping[str, tuple[str, str]] = {
     "cover": ("open", "close"),
@@ -35,9 +38,6 @@ _OF_DOMAIN: Mapping[str, tuple[str, str]] = {
 """What turning on and off means where it means something else; empty: nothing."""
 
 
-_MOVING = frozenset({"opening", "closing", "locking", "unlocking"})
-
-
 @dataclass(frozen=True, slots=True)
 class Deed:
     """What is to be done to a thing; `key` names the words that say it is done (empty: those of the new state)."""
@@ -47,6 +47,8 @@ class Deed:
     key: str = ""
     told: Mapping[str, SlotValue] = field(default_factory=dict)
     """What else the words need."""
+    sent: str = "sent"
+    """The words where the thing reports nothing."""
 
 
 def switched(entity: Entity, *, is_on: bool) -> Deed | None:
@@ -54,7 +56,9 @@ def switched(entity: Entity, *, is_on: bool) -> Deed | None:
     verb = _OF_DOMAIN.get(entity.domain, ("turn_on", "turn_off"))[0 if is_on else 1]
     if not verb:
         return None
-    return Deed(verb, key="scene" if entity.domain in ("scene", "script") and is_on else "")
+    if entity.domain in ("scene", "script") and is_on:
+        return Deed(verb, key="scene", sent="sent_scene")
+    return Deed(verb, sent="sent_press" if verb == "press" else "sent")
 
 
 async def switch(ctx: Context, found: Found, *, is_on: bool) -> Outcome:
@@ -62,7 +66,7 @@ async def switch(ctx: Context, found: Found, *, is_on: bool) -> Outcome:
     deeds = {entity: switched(entity, is_on=is_on) for entity in found.entities}
     doable = [(entity, deed) for entity, deed in deeds.items() if deed is not None]
     if not doable:
-        return Outcome.refused("unsupported", names=_names(found.entities))
+        return Outcome.refused("unsupported", names=names_of(found.entities))
     return await do(ctx, doable)
 
 
@@ -74,7 +78,14 @@ async def do_all(ctx: Context, found: Found, deed: Deed) -> Outcome:
 async def do(ctx: Context, deeds: Sequence[tuple[Entity, Deed]]) -> Outcome:
     """Send everything at once; the outcome is made from what came back."""
     results = await ctx.home.act([Action(entity.id, deed.verb, deed.values) for entity, deed in deeds])
-    return _outcome(_Results([entity for entity, _ in deeds], results), deeds[0][1])
+    return _outcome(_Results([entity for entity, _ in deeds], results), _common([deed for _, deed in deeds]))
+
+
+def _common(deeds: Sequence[Deed]) -> Deed:
+    """Words that are true of all of them: where they differ, only those of the states."""
+    first = deeds[0]
+    is_same = all((deed.key, deed.told, deed.sent) == (first.key, first.told, first.sent) for deed in deeds)
+    return first if is_same else Deed(first.verb)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +93,10 @@ class _Results:
     entities: Sequence[Entity]
     results: Sequence[ActionResult]
 
-    def names(self, *statuses: ActionStatus) -> tuple[str, ...]:
-        """Names of the things whose action came to one of these."""
+    def names(self, status: ActionStatus) -> tuple[str, ...]:
+        """Names of the things whose action came to this."""
         pairs = zip(self.entities, self.results, strict=True)
-        return _names([entity for entity, result in pairs if result.status in statuses])
+        return names_of([entity for entity, result in pairs if result.status is status])
 
     def is_all(self, status: ActionStatus) -> bool:
         """True when every action came to this."""
@@ -93,11 +104,12 @@ class _Results:
 
 
 def _outcome(results: _Results, deed: Deed) -> Outcome:
-    values: dict[str, SlotValue] = {"names": _names(results.entities), **deed.told}
+    values: dict[str, SlotValue] = {"names": names_of(results.entities), "kind": kind_of_many(results.entities)}
+    values |= deed.told
     if results.is_all(ActionStatus.CONFIRMED):
-        return Outcome(OutcomeStatus.DONE, *_done(results, deed, values))
+        return _done(results, deed, values)
     if results.is_all(ActionStatus.ASSUMED):
-        return Outcome(OutcomeStatus.ASSUMED, "sent_scene" if deed.key == "scene" else "sent", values)
+        return Outcome(OutcomeStatus.ASSUMED, deed.sent, values)
     if results.is_all(ActionStatus.UNAVAILABLE):
         return Outcome(OutcomeStatus.UNAVAILABLE, "unreachable", values)
     if results.is_all(ActionStatus.UNSUPPORTED):
@@ -107,13 +119,12 @@ def _outcome(results: _Results, deed: Deed) -> Outcome:
     return _mixed(results)
 
 
-def _done(results: _Results, deed: Deed, values: Mapping[str, SlotValue]) -> tuple[str, Mapping[str, SlotValue]]:
+def _done(results: _Results, deed: Deed, values: Mapping[str, SlotValue]) -> Outcome:
     if deed.key:
-        return deed.key, values
-    states = {result.state.value or "" for result in results.results}
-    if len(states) > 1:
-        states = (states & _MOVING) or {""}
-    return ("now", {**values, "state": states.pop()}) if states != {""} else ("all_done", values)
+        return Outcome.done(deed.key, **values)
+    states = {result.state.value for result in results.results}
+    state = states.pop() if len(states) == 1 else None
+    return Outcome.done("now", **values, state=state) if state else Outcome.done("all_done", **values)
 
 
 def _mixed(results: _Results) -> Outcome:
@@ -124,13 +135,16 @@ def _mixed(results: _Results) -> Outcome:
         "unreached": results.names(ActionStatus.UNAVAILABLE),
         "unable": results.names(ActionStatus.UNSUPPORTED),
     }
-    has_failed = any(values[key] for key in ("failed", "unreached", "unable"))
-    if not has_failed:
+    if not any(values[key] for key in ("failed", "unreached", "unable")):
         return Outcome(OutcomeStatus.ASSUMED, "partly_sent", values)
-    is_none = not values["names"] and not values["sent"]
-    return Outcome(OutcomeStatus.FAILED if is_none else OutcomeStatus.PARTLY, "mixed_failure" if is_none else "partly",
-                   values)  # fmt: skip
+    if values["names"] or values["sent"]:
+        return Outcome(OutcomeStatus.PARTLY, "partly", values)
+    return Outcome.failed("mixed_failure", **values)
 
 
-def _names(entities: Sequence[Entity]) -> tuple[str, ...]:
-    return tuple(entity.name for entity in entities)
+def kind_of_many(entities: Sequence[Entity]) -> str:
+    """What to count them as: their domain, or "mixed"; empty where they are few enough to be named."""
+    if len(entities) <= MANY:
+        return ""
+    domains = {entity.domain for entity in entities}
+    return domains.pop() if len(domains) == 1 else "mixed"

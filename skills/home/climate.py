@@ -6,12 +6,11 @@ from assistant.sdk import AreaName, Context, Entity, Number, Outcome, Skill, Slo
 
 from . import tell
 from .act import Deed, do
-from .targets import Found, Kinds, area_from, find
+from .targets import NAMED, PLACED, Found, Kinds, area_from, find, names_of, said_area, says
 
 _CLIMATE = Kinds(frozenset({"climate"}))
 _THERMOMETERS = Kinds(frozenset({"sensor"}), frozenset({"temperature"}))
-_NAMED = ("entity_id", "name", "floor", "floor_id")
-_PLACE = (*_NAMED, "area", "area_id")
+_HYGROMETERS = Kinds(frozenset({"sensor"}), frozenset({"humidity"}))
 
 
 class Climate(Skill):
@@ -31,7 +30,19 @@ class Climate(Skill):
     @home_intent("HassClimateGetTemperature")
     async def get_temperature(self, ctx: Context, slots: Slots) -> Outcome:
         """Tell how warm it is."""
-        found = find(ctx, slots, _CLIMATE) if slots.get("entity_id") or slots.get("name") else _knowing(ctx, slots)
+        found = find(ctx, slots, _CLIMATE) if says(slots, *NAMED) else _knowing(ctx, slots)
+        return found if isinstance(found, Outcome) else tell.temperature(ctx, found.entities, found.area)
+
+    @intent()
+    async def set_heating(self, ctx: Context, degrees: Number, area: AreaName | None = None) -> Outcome:
+        """Set the wanted temperature of a room."""
+        found = _thermostats(ctx, {"area": area})
+        return found if isinstance(found, Outcome) else await _set(ctx, found, [degrees] * len(found.entities))
+
+    @intent()
+    async def how_warm(self, ctx: Context, area: AreaName | None = None) -> Outcome:
+        """Tell how warm it is."""
+        found = _knowing(ctx, {"area": area})
         return found if isinstance(found, Outcome) else tell.temperature(ctx, found.entities, found.area)
 
     @intent()
@@ -47,18 +58,16 @@ class Climate(Skill):
     @intent()
     async def humidity(self, ctx: Context, area: AreaName | None = None) -> Outcome:
         """Tell how humid it is."""
-        kinds = Kinds(frozenset({"sensor"}), frozenset({"humidity"}))
-        place = area_from(ctx, {"area": area})
-        found = find(ctx, {"area_id": place}, kinds)
+        found = find(ctx, {"area_id": area_from(ctx, {"area": area})}, _HYGROMETERS)
         if isinstance(found, Outcome) and not area:
-            found = find(ctx, {}, kinds)
+            found = find(ctx, {}, _HYGROMETERS)
         return found if isinstance(found, Outcome) else tell.measured(ctx, found.entities)
 
 
 def _thermostats(ctx: Context, slots: Slots) -> Found | Outcome:
     """What is named; else that of the speaker's area; else the only one there is."""
-    is_here = ctx.area_id is not None and area_from(ctx, slots) == ctx.area_id
-    if any(slots.get(key) for key in _NAMED) or (not is_here and any(slots.get(key) for key in _PLACE)):
+    is_here = ctx.area_id is not None and said_area(ctx.home.view(), slots) == ctx.area_id
+    if says(slots, *NAMED) or (says(slots, *PLACED) and not is_here):
         return find(ctx, slots, _CLIMATE)
     if ctx.area_id is not None:
         here = find(ctx, {"area_id": ctx.area_id}, _CLIMATE)
@@ -71,18 +80,23 @@ def _thermostats(ctx: Context, slots: Slots) -> Found | Outcome:
 
 
 def _knowing(ctx: Context, slots: Slots) -> Found | Outcome:
-    """Thermometers of the place before thermostats: they are what people put up to know."""
-    is_said = any(slots.get(key) for key in _PLACE)
-    place = slots if is_said else {"area_id": ctx.area_id}
-    found = [find(ctx, {**place, "domain": None, "device_class": None}, kinds) for kinds in (_THERMOMETERS, _CLIMATE)]
-    entities = tuple(entity for each in found if isinstance(each, Found) for entity in each.entities)
-    if entities:
-        area = next(each.area for each in found if isinstance(each, Found))
-        return Found(entities, area)
-    if not is_said and ctx.area_id is not None:
-        everywhere = find(ctx, {}, _CLIMATE)
-        return everywhere if isinstance(everywhere, Found) else find(ctx, {}, _THERMOMETERS)
-    return found[0]
+    """What knows how warm it is in a place: its one thermometer, else its thermostat, else whatever measures."""
+    place = slots if says(slots, *PLACED) else {"area_id": ctx.area_id}
+    meters, climates = (find(ctx, _at(place), kinds) for kinds in (_THERMOMETERS, _CLIMATE))
+    if isinstance(meters, Found) and (len(meters.entities) == 1 or isinstance(climates, Outcome)):
+        return meters
+    if isinstance(climates, Found) or says(slots, *PLACED):
+        return climates
+    return find(ctx, {}, _THERMOMETERS) if ctx.area_id is None else _knowing_elsewhere(ctx)
+
+
+def _knowing_elsewhere(ctx: Context) -> Found | Outcome:
+    everywhere = find(ctx, {}, _CLIMATE)
+    return everywhere if isinstance(everywhere, Found) else find(ctx, {}, _THERMOMETERS)
+
+
+def _at(place: Slots) -> Slots:
+    return {key: value for key, value in place.items() if key in PLACED}
 
 
 async def _shift(ctx: Context, area: str | None, by: float) -> Outcome:
@@ -92,7 +106,7 @@ async def _shift(ctx: Context, area: str | None, by: float) -> Outcome:
     wanted = [(entity, _target(ctx, entity)) for entity in found.entities]
     known = [(entity, target + by) for entity, target in wanted if target is not None]
     if not known:
-        return Outcome.refused("state_unknown", names=tuple(entity.name for entity in found.entities))
+        return Outcome.refused("no_target", names=names_of(found.entities))
     return await _set(ctx, Found(tuple(e for e, _ in known), found.area), [target for _, target in known])
 
 
@@ -103,9 +117,8 @@ def _target(ctx: Context, entity: Entity) -> float | None:
 
 async def _set(ctx: Context, found: Found, degrees: list[float]) -> Outcome:
     is_off = all(ctx.home.state(entity.id).value == "off" for entity in found.entities)
-    key = "temperature_set_off" if is_off else "temperature_set"
-    deeds = [
-        (entity, Deed("set_temperature", {"temperature": value}, key, {"temperature": value}))
-        for entity, value in zip(found.entities, degrees, strict=True)
-    ]
-    return await do(ctx, deeds)
+    key, told = "temperature_set_off" if is_off else "temperature_set", {"temperature": degrees[0]}
+    if len(set(degrees)) > 1:
+        key, told = "temperature_changed", {}
+    pairs = zip(found.entities, degrees, strict=True)
+    return await do(ctx, [(each, Deed("set_temperature", {"temperature": value}, key, told)) for each, value in pairs])

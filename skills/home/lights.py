@@ -1,4 +1,4 @@
-"""Brightness and colour of lights, absolute and relative."""
+"""Lights of a place on and off, and their brightness and colour, absolute and relative."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from assistant.sdk import (
     intent,
 )
 
-from .act import Deed, do, do_all
-from .targets import Found, Kinds, area_from, find, kinds_from
+from . import tell
+from .act import Deed, do, do_all, switch
+from .openings import moved_to
+from .targets import NAMED, PLACED, Found, Kinds, area_from, find, kinds_from, names_of, says
 
 STEP = 20
 """So many percent brighter or darker, where nobody says how many."""
@@ -28,7 +30,7 @@ _LIGHTS = Kinds(frozenset({"light"}))
 
 
 class Lights(Skill):
-    """Brighter, darker, another colour."""
+    """Lights on and off, brighter, darker, another colour."""
 
     @home_intent("HassLightSet")
     async def set_light(self, ctx: Context, slots: Slots) -> Outcome:
@@ -37,9 +39,53 @@ class Lights(Skill):
         if isinstance(found, Outcome):
             return found
         deed = _deed(slots)
-        if deed is None:
+        return Outcome.refused("percent") if deed is None else await _set(ctx, found, deed)
+
+    @intent()
+    async def lights_on(self, ctx: Context, area: AreaName | None = None) -> Outcome:
+        """Turn on the lights of a room."""
+        found = _lights(ctx, {"area": area})
+        return found if isinstance(found, Outcome) else await switch(ctx, found, is_on=True)
+
+    @intent()
+    async def lights_off(self, ctx: Context, area: AreaName | None = None) -> Outcome:
+        """Turn off the lights of a room."""
+        found = _lights(ctx, {"area": area})
+        return found if isinstance(found, Outcome) else await switch(ctx, found, is_on=False)
+
+    @intent()
+    async def all_lights_on(self, ctx: Context) -> Outcome:
+        """Turn on every light of the home."""
+        found = find(ctx, {}, _LIGHTS)
+        return found if isinstance(found, Outcome) else await switch(ctx, found, is_on=True)
+
+    @intent()
+    async def all_lights_off(self, ctx: Context) -> Outcome:
+        """Turn off every light of the home."""
+        found = find(ctx, {}, _LIGHTS)
+        return found if isinstance(found, Outcome) else await switch(ctx, found, is_on=False)
+
+    @intent()
+    async def set_level(self, ctx: Context, name: EntityName, percent: Number) -> Outcome:
+        """Set something to a level in percent: a light's brightness, a blind's position, a fan's speed."""
+        found = find(ctx, {"entity_id": name}, Kinds())
+        if isinstance(found, Outcome):
+            return found
+        if not 0 <= percent <= 100:
             return Outcome.refused("percent")
-        return await do_all(ctx, _those_that_can(found, deed.values), deed)
+        deed = _level_deed(found.entities[0], percent)
+        if deed is None:
+            return Outcome.refused("unsupported", names=names_of(found.entities))
+        return await do_all(ctx, found, deed)
+
+    @intent()
+    async def set_brightness(self, ctx: Context, percent: Number, area: AreaName | None = None) -> Outcome:
+        """Set the brightness of the lights of a room in percent."""
+        found = _lights(ctx, {"area": area})
+        if isinstance(found, Outcome):
+            return found
+        deed = _deed({"brightness": percent})
+        return Outcome.refused("percent") if deed is None else await _set(ctx, found, deed)
 
     @intent()
     async def brighten(
@@ -58,11 +104,11 @@ class Lights(Skill):
 
 def _lights(ctx: Context, slots: Slots) -> Found | Outcome:
     """Where neither a light nor a place is said, those where the speaker is."""
-    is_said = any(slots.get(key) for key in ("entity_id", "name", "area", "area_id", "floor", "floor_id"))
-    area_id = area_from(ctx, slots)
-    if not is_said and area_id is None:
+    if says(slots, *NAMED, *PLACED):
+        return find(ctx, slots, kinds_from(slots, ("light",)))
+    if ctx.area_id is None:
         return ctx.ask("lights_where", "area", SlotKind.AREA)
-    return find(ctx, slots if is_said else {**slots, "area_id": area_id}, kinds_from(slots, ("light",)))
+    return find(ctx, {**slots, "area_id": area_from(ctx, slots)}, kinds_from(slots, ("light",)))
 
 
 def _deed(slots: Slots) -> Deed | None:
@@ -80,11 +126,27 @@ def _deed(slots: Slots) -> Deed | None:
     return None
 
 
+def _level_deed(entity: Entity, percent: float) -> Deed | None:
+    match entity.domain:
+        case "light":
+            return _deed({"brightness": percent})
+        case "cover" | "valve":
+            return moved_to(percent)
+        case "fan":
+            return Deed("set_percentage", {"percentage": percent}, "fan_speed", {"speed": percent})
+        case _:
+            return None
+
+
+async def _set(ctx: Context, found: Found, deed: Deed) -> Outcome:
+    return await do_all(ctx, _those_that_can(found, deed.values), deed)
+
+
 _NEEDS = {"brightness_pct": "brightness", "color": "color", "color_temp_kelvin": "color_temp"}
 
 
 def _those_that_can(found: Found, values: Mapping[str, Value]) -> Found:
-    """Of several lights only those that have this; a single one is asked all the same, and says no."""
+    """Of several lights only those that have this; where none has, all are asked, and say no."""
     needed = {_NEEDS[key] for key in values}
     able = tuple(entity for entity in found.entities if needed <= entity.features)
     return Found(able, found.area) if able else found
@@ -95,21 +157,18 @@ async def _shift(ctx: Context, slots: Slots, by: float) -> Outcome:
     if isinstance(found, Outcome):
         return found
     if any(entity.domain != "light" for entity in found.entities):
-        return Outcome.refused("unsupported", names=tuple(entity.name for entity in found.entities))
+        return Outcome.refused("unsupported", names=names_of(found.entities))
     lights = _those_that_can(found, {"brightness_pct": None}).entities
-    if not slots.get("entity_id"):  # of a room, those that are on
-        lights = tuple(e for e in lights if ctx.home.state(e.id).value == "on") or lights
+    if not says(slots, *NAMED):  # of a room, those that are on
+        lights = tuple(light for light in lights if ctx.home.state(light.id).value == "on") or lights
     pairs = [(light, level) for light in lights if (level := _level(ctx, light, by)) is not None]
     if not pairs:
-        return Outcome.refused("off_already", names=tuple(light.name for light in lights))
-    deeds = [
-        (light, Deed("turn_on", {"brightness_pct": level}, "brightness", {"brightness": level}))
-        for light, level in pairs
-    ]
-    if len({level for _, level in pairs}) > 1:
-        key = "brighter" if by > 0 else "darker"
-        deeds = [(light, Deed(deed.verb, deed.values, key)) for light, deed in deeds]
-    return await do(ctx, deeds)
+        is_known = all(tell.is_known(ctx, light) for light in lights)
+        return Outcome.refused("off_already", names=names_of(lights)) if is_known else tell.unknown(ctx, lights)
+    is_one_level = len({level for _, level in pairs}) == 1
+    key = "brightness" if is_one_level else "brighter" if by > 0 else "darker"
+    told = {"brightness": pairs[0][1]} if is_one_level else {}
+    return await do(ctx, [(light, Deed("turn_on", {"brightness_pct": level}, key, told)) for light, level in pairs])
 
 
 def _level(ctx: Context, light: Entity, by: float) -> int | None:

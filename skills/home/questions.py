@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from assistant.sdk import AreaName, Context, Outcome, Skill, Slots, home_intent, intent
+from collections.abc import Sequence
+
+from assistant.sdk import AreaName, Context, Entity, Outcome, Skill, Slots, SlotValue, home_intent, intent
 
 from . import tell
-from .targets import SWITCHABLE, Kinds, find, kinds_from, texts
+from .targets import SWITCHABLE, Found, Kinds, find, kinds_from, names_of, texts
 
-_OPENINGS = frozenset({"door", "garage", "garage_door", "gate", "opening", "window"})
+_WAYS_IN = frozenset({"door", "garage", "garage_door", "gate", "opening", "window"})
+_SAME_CLASS = {"garage": ("garage", "garage_door"), "garage_door": ("garage", "garage_door")}
 _CAN_BE_OPEN = frozenset({"cover", "lock", "binary_sensor"})
-_OPEN_WORDS = frozenset({"open", "opening", "unlocked", "unlocking"})
+_OPEN_WORDS = frozenset({"open", "opening", "closing"})
 
 
 class Questions(Skill):
@@ -18,15 +21,25 @@ class Questions(Skill):
     @home_intent("HassGetState")
     async def get_state(self, ctx: Context, slots: Slots) -> Outcome:
         """Tell the state of something, or which things are in a state."""
-        found = find(ctx, slots, kinds_from(slots))
+        found = find(ctx, slots, _with_sensors(kinds_from(slots)))
         if isinstance(found, Outcome):
             return found
         wanted = next(iter(texts(slots.get("state"))), "")
-        if texts(slots.get("entity_id")) and len(found.entities) == 1:
+        if texts(slots.get("entity_id")):
             return tell.one(ctx, found.entities[0], wanted)
         if not wanted:
-            return tell.one(ctx, found.entities[0])
+            return tell.measured(ctx, found.entities)
         return tell.many(ctx, found, wanted, str(slots.get("response") or ""))
+
+    @intent()
+    async def lights_are_on(self, ctx: Context, area: AreaName | None = None) -> Outcome:
+        """Tell whether lights are on, and which."""
+        return _which_are(ctx, area, Kinds(frozenset({"light"})), "on")
+
+    @intent()
+    async def windows_are_open(self, ctx: Context, area: AreaName | None = None) -> Outcome:
+        """Tell whether windows are open, and which."""
+        return _which_are(ctx, area, Kinds(frozenset({"cover", "binary_sensor"}), frozenset({"window"})), "open")
 
     @intent()
     async def what_is_on(self, ctx: Context, area: AreaName | None = None) -> Outcome:
@@ -34,24 +47,57 @@ class Questions(Skill):
         found = find(ctx, {"area": area}, Kinds(SWITCHABLE))
         if isinstance(found, Outcome):
             return found
-        on = tuple(entity.name for entity in found.entities if ctx.home.state(entity.id).value == "on")
-        return Outcome.told("on_now" if on else "nothing_on", names=on, area=found.area)
+        known = [entity for entity in found.entities if tell.is_known(ctx, entity)]
+        if not known:
+            return tell.unknown(ctx, found.entities)
+        on = [entity for entity in known if ctx.home.state(entity.id).value not in ("off", "standby")]
+        unknown = names_of([entity for entity in found.entities if entity not in known])
+        return Outcome.told("on_now" if on else "nothing_on", names=names_of(on), area=found.area, unknown=unknown)
 
     @intent()
     async def what_is_open(self, ctx: Context) -> Outcome:
-        """Tell which doors and windows are open or unlocked."""
-        found = find(ctx, {}, Kinds(_CAN_BE_OPEN))
-        if isinstance(found, Outcome):
-            return found
-        ways_in = [e for e in found.entities if e.domain == "lock" or e.device_class in _OPENINGS]
-        states = {entity: ctx.home.state(entity.id) for entity in ways_in}
-        unknown = [e for e, state in states.items() if state.value is None or not state.is_available]
-        words = {e: tell.word_of(e, state.value) for e, state in states.items() if state.value and e not in unknown}
-        is_open = [entity for entity, word in words.items() if word in _OPEN_WORDS and entity.domain != "lock"]
-        unlocked = [entity for entity, word in words.items() if word in _OPEN_WORDS and entity.domain == "lock"]
-        values = {
-            "names": tuple(e.name for e in is_open),
-            "unlocked": tuple(e.name for e in unlocked),
-            "unknown": tuple(e.name for e in unknown),
-        }
-        return Outcome.told("open_now" if is_open or unlocked else "all_closed", **values)
+        """Tell which doors and windows are open or not locked."""
+        return _openings(ctx)
+
+    @intent()
+    async def is_locked_up(self, ctx: Context) -> Outcome:
+        """Tell whether all doors are locked and all windows closed."""
+        return _openings(ctx, is_yes_no=True)
+
+
+def _with_sensors(kinds: Kinds) -> Kinds:
+    """Whether a door or window is open is asked of its sensor as well as of its motor."""
+    if "cover" not in kinds.domains or not kinds.device_classes & _WAYS_IN:
+        return kinds
+    classes = {each for kind in kinds.device_classes for each in _SAME_CLASS.get(kind, (kind,))}
+    return Kinds(kinds.domains | {"binary_sensor"}, frozenset(classes))
+
+
+def _which_are(ctx: Context, area: str | None, kinds: Kinds, state: str) -> Outcome:
+    found = find(ctx, {"area": area}, kinds)
+    return found if isinstance(found, Outcome) else tell.many(ctx, found, state, "any")
+
+
+def _openings(ctx: Context, *, is_yes_no: bool = False) -> Outcome:
+    found = find(ctx, {}, Kinds(_CAN_BE_OPEN))
+    ways_in = _ways_in(found.entities) if isinstance(found, Found) else []
+    if not ways_in:
+        return Outcome.not_found("none", kind="door")
+    known = [entity for entity in ways_in if tell.is_known(ctx, entity)]
+    if not known:
+        return tell.unknown(ctx, ways_in)
+    words = {entity: tell.word_of(entity, ctx.home.state(entity.id).value or "") for entity in known}
+    unlocked = [entity for entity, word in words.items() if entity.domain == "lock" and word != "locked"]
+    is_open = [entity for entity, word in words.items() if entity.domain != "lock" and word in _OPEN_WORDS]
+    values: dict[str, SlotValue] = {
+        "names": names_of(is_open),
+        "unlocked": names_of(unlocked),
+        "unknown": names_of([entity for entity in ways_in if entity not in known]),
+        "is_yes_no": is_yes_no,
+        "has_locks": any(entity.domain == "lock" for entity in ways_in),
+    }
+    return Outcome.told("open_now" if is_open or unlocked else "all_closed", **values)
+
+
+def _ways_in(entities: Sequence[Entity]) -> list[Entity]:
+    return [entity for entity in entities if entity.domain == "lock" or entity.device_class in _WAYS_IN]

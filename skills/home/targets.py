@@ -9,6 +9,8 @@ from assistant.sdk import AreaId, Context, Entity, HomeView, Outcome, SlotKind, 
 
 SWITCHABLE = frozenset({"light", "switch", "fan", "media_player", "input_boolean", "humidifier", "siren"})
 """What "everything" means where things are switched."""
+NAMED = ("entity_id", "name")
+PLACED = ("area", "area_id", "floor", "floor_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,20 @@ def texts(value: SlotValue) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
+def says(slots: Slots, *keys: str) -> bool:
+    """True where one of these slots was said."""
+    return any(slots.get(key) for key in keys)
+
+
+def names_of(entities: Iterable[Entity]) -> tuple[str, ...]:
+    """Their names, for words."""
+    return tuple(entity.name for entity in entities)
+
+
 def find(ctx: Context, slots: Slots, kinds: Kinds) -> Found | Outcome:
     """The things that are meant, or the outcome that says why there are none (or asks which)."""
     if ids := texts(slots.get("entity_id")):
-        return _named(ctx, ids, _said_area(ctx.home.view(), slots))
+        return _named(ctx, ids, said_area(ctx.home.view(), slots))
     if name := slots.get("name"):
         return Outcome.not_found("no_such_name", name=name)
     return _by_place(ctx, slots, kinds)
@@ -56,26 +68,46 @@ def find(ctx: Context, slots: Slots, kinds: Kinds) -> Found | Outcome:
 
 def area_from(ctx: Context, slots: Slots) -> AreaId | None:
     """The area that is said, else the one the speaker is in."""
-    return _said_area(ctx.home.view(), slots) or ctx.area_id
+    return said_area(ctx.home.view(), slots) or ctx.area_id
+
+
+def said_area(view: HomeView, slots: Slots) -> AreaId | None:
+    """By id, or by a name or id in `area` (a skill's own slots and answers hold ids)."""
+    for said in (slots.get("area_id"), slots.get("area")):
+        for area in view.areas:
+            if isinstance(said, str) and said.casefold() in (area.id.casefold(), area.name.casefold()):
+                return area.id
+    return None
 
 
 def _named(ctx: Context, ids: Sequence[str], area_id: AreaId | None) -> Found | Outcome:
-    named = [entity for entity in ctx.home.view().entities if entity.id in ids]
-    if area_id is not None:
-        named = [entity for entity in named if entity.area_id == area_id] or named
+    view = ctx.home.view()
+    named = [entity for entity in view.entities if entity.id in ids]
     if not named:
         return Outcome.not_found("gone")
-    if len(named) == 1 or len({entity.name.casefold() for entity in named}) == len(named):
-        return Found(tuple(named))
-    places = [area.name for area in ctx.home.view().areas if area.id in {entity.area_id for entity in named}]
-    if len(places) == len(named) and area_id is None:
-        return ctx.ask("which_of_name", "area", SlotKind.AREA, name=named[0].name, areas=tuple(places))
+    if area_id is not None:
+        there = [entity for entity in named if entity.area_id in (None, area_id)]
+        if not there:
+            return Outcome.not_found("not_there", name=named[0].name, area=_place_name(view, area_id))
+        named = there
+    return Found(tuple(named)) if len(named) == 1 else _which(ctx, named)
+
+
+def _which(ctx: Context, named: Sequence[Entity]) -> Outcome:
+    """Several things go by that name: ask by name where the names differ, else by area."""
+    slot = "entity_id" if says(ctx.command.slots, "entity_id") else "name"
+    if len({entity.name.casefold() for entity in named}) == len(named):
+        return ctx.ask("which_of", slot, SlotKind.ENTITY, names=names_of(named))
+    places = {entity.area_id for entity in named}
+    if len(places) == len(named) and None not in places:
+        areas = tuple(area.name for area in ctx.home.view().areas if area.id in places)
+        return ctx.ask("which_of_name", slot, SlotKind.ENTITY, name=named[0].name, areas=areas)
     return Outcome.refused("same_name", name=named[0].name)
 
 
 def _by_place(ctx: Context, slots: Slots, kinds: Kinds) -> Found | Outcome:
     view = ctx.home.view()
-    area_id, floor_id = _said_area(view, slots), slots.get("floor_id")
+    area_id, floor_id = said_area(view, slots), slots.get("floor_id")
     place = _place_name(view, area_id) or str(slots.get("floor") or "")
     if slots.get("area") and area_id is None:
         return Outcome.not_found("no_such_area", area=str(slots["area"]))
@@ -86,15 +118,6 @@ def _by_place(ctx: Context, slots: Slots, kinds: Kinds) -> Found | Outcome:
         kind = next(iter(sorted(kinds.device_classes or kinds.domains)), "")
         return Outcome.not_found("none_here" if place else "none", kind=kind, area=place)
     return Found(tuple(meant), place)
-
-
-def _said_area(view: HomeView, slots: Slots) -> AreaId | None:
-    """By id, or by a name or id in `area` (the answer to a question is an id)."""
-    for said in (slots.get("area_id"), slots.get("area")):
-        for area in view.areas:
-            if isinstance(said, str) and said.casefold() in (area.id.casefold(), area.name.casefold()):
-                return area.id
-    return None
 
 
 def _place_name(view: HomeView, area_id: AreaId | None) -> str:

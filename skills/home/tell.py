@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from assistant.sdk import Context, Entity, EntityState, Outcome, OutcomeStatus, SlotValue
 
-from .targets import Found
+from .act import MANY
+from .targets import Found, names_of
 
 _OPENINGS = frozenset({"door", "garage_door", "opening", "window"})
 _PAIRS: Mapping[str, tuple[str, str]] = {
@@ -21,6 +22,8 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "plug": ("plugged_in", "unplugged"),
 }
 """Device class of a binary sensor → what on and off mean."""
+_ON_IN_MANY_WAYS = frozenset({"climate", "media_player", "vacuum", "lawn_mower", "humidifier", "water_heater"})
+"""Their states say in which way they are on."""
 
 
 def word_of(entity: Entity, value: str) -> str:
@@ -30,29 +33,40 @@ def word_of(entity: Entity, value: str) -> str:
     return value
 
 
-def _known(ctx: Context, entity: Entity) -> tuple[EntityState, str | None]:
-    """The state, and its word; None while unknown or out of reach."""
+def is_known(ctx: Context, entity: Entity) -> bool:
+    """True where the thing has reported a state and can be reached."""
     state = ctx.home.state(entity.id)
-    if state.value is None or not state.is_available:
-        return state, None
-    return state, word_of(entity, state.value)
+    return state.value is not None and state.is_available
+
+
+def unknown(ctx: Context, entities: Sequence[Entity]) -> Outcome:
+    """Why nothing can be said about these: out of reach, or never heard of."""
+    is_away = all(not ctx.home.state(entity.id).is_available for entity in entities)
+    key = "state_unreachable" if is_away else "state_unknown"
+    return Outcome(OutcomeStatus.UNAVAILABLE, key, {"names": names_of(entities)})
 
 
 def one(ctx: Context, entity: Entity, wanted: str = "") -> Outcome:
     """The state of one thing; with `wanted`, whether it is so."""
-    state, word = _known(ctx, entity)
-    if word is None:
-        key = "state_unreachable" if not state.is_available else "state_unknown"
-        return Outcome(OutcomeStatus.UNAVAILABLE, key, {"names": (entity.name,)})
+    if not is_known(ctx, entity):
+        return unknown(ctx, (entity,))
+    state = ctx.home.state(entity.id)
+    word = word_of(entity, state.value or "")
     values: dict[str, SlotValue] = {"names": (entity.name,), "state": word}
     if wanted:
-        is_so = word_of(entity, wanted) == word
-        return Outcome.told("yes_state" if is_so else "no_state", **values)
+        return Outcome.told("yes_state" if _is_so(entity, word, wanted) else "no_state", **values)
     if entity.domain in ("sensor", "number"):
         return Outcome.told("measured", name=entity.name, value=_number(state.value), unit=entity.unit or "")
     if entity.domain == "climate":
         return _climate(entity, state, word)
     return Outcome.told("state", **values, **_extra(state, word))
+
+
+def _is_so(entity: Entity, word: str, wanted: str) -> bool:
+    """Whether a state is the wanted one; what heats or plays is on, too."""
+    if wanted == "on" and entity.domain in _ON_IN_MANY_WAYS:
+        return word not in ("off", "standby", "docked")
+    return word == word_of(entity, wanted)
 
 
 def _extra(state: EntityState, word: str) -> dict[str, SlotValue]:
@@ -70,39 +84,46 @@ def _climate(entity: Entity, state: EntityState, mode: str) -> Outcome:
 
 def many(ctx: Context, found: Found, wanted: str, asked: str = "") -> Outcome:
     """Which of several are so; `asked` is any, all, which or how_many, where that is known."""
-    known = [(entity, word) for entity in found.entities if (word := _known(ctx, entity)[1]) is not None]
-    if not known:
-        return Outcome(OutcomeStatus.UNAVAILABLE, "state_unreachable", {"names": _names(found.entities)})
-    meant = {entity.id: word_of(entity, wanted) for entity, _ in known}
-    so = [entity for entity, word in known if word == meant[entity.id]]
-    others = [entity for entity, word in known if word != meant[entity.id]]
+    words = {each: word_of(each, ctx.home.state(each.id).value or "") for each in found.entities if is_known(ctx, each)}
+    if not words:
+        return unknown(ctx, found.entities)
+    so = [entity for entity, word in words.items() if _is_so(entity, word, wanted)]
     values: dict[str, SlotValue] = {
-        "names": _names(so),
-        "others": _names(others),
-        "state": meant[known[0][0].id],
+        "names": names_of(so),
+        "kind": kind_of(found.entities),
+        "state": word_of(found.entities[0], wanted),
         "area": found.area,
         "asked": asked,
-        "count": len(so),
-        "unknown": _names([e for e in found.entities if e.id not in meant]),
+        "is_long": len(so) > MANY,
+        "unknown": names_of([entity for entity in found.entities if entity not in words]),
     }
     if not so:
         return Outcome.told("none_are", **values)
-    return Outcome.told("some_are" if others or values["unknown"] else "all_are", **values)
+    return Outcome.told("some_are" if len(so) < len(found.entities) else "all_are", **values)
+
+
+def kind_of(entities: Sequence[Entity]) -> str:
+    """What to call several: their device class or domain, or "mixed"."""
+    for kinds in ({entity.device_class or "" for entity in entities}, {entity.domain for entity in entities}):
+        if len(kinds) == 1 and "" not in kinds:
+            return kinds.pop()
+    return "mixed"
 
 
 def temperature(ctx: Context, entities: Sequence[Entity], area: str) -> Outcome:
-    """How warm it is: from a thermostat or thermometer that knows."""
+    """How warm it is there; where no place is meant, whose measure it is."""
     for entity in entities:
         state = ctx.home.state(entity.id)
         value = state.attributes.get("current_temperature") if entity.domain == "climate" else state.value
         if state.is_available and value is not None:
-            return Outcome.told("temperature", value=_number(value), area=area, name=entity.name)
-    return Outcome(OutcomeStatus.UNAVAILABLE, "state_unreachable", {"names": _names(entities)})
+            key = "temperature" if area else "temperature_by"
+            return Outcome.told(key, value=_number(value), area=area, name=entity.name)
+    return unknown(ctx, entities)
 
 
 def measured(ctx: Context, entities: Sequence[Entity]) -> Outcome:
     """The first value that is known, of several sensors."""
-    known = [entity for entity in entities if _known(ctx, entity)[1] is not None]
+    known = [entity for entity in entities if is_known(ctx, entity)]
     return one(ctx, (known or list(entities))[0])
 
 
@@ -114,7 +135,3 @@ def _number(value: str | float | None) -> SlotValue:
         return float(value)
     except ValueError:
         return value
-
-
-def _names(entities: Sequence[Entity]) -> tuple[str, ...]:
-    return tuple(entity.name for entity in entities)

@@ -1,0 +1,111 @@
+"""Blinds, doors, valves and locks: opening, closing, moving, stopping, locking."""
+
+from __future__ import annotations
+
+from assistant.sdk import AreaName, Context, Entity, EntityName, Outcome, Skill, SlotKind, Slots, home_intent, intent
+
+from .act import Deed, do, do_all
+from .targets import Found, Kinds, find, kinds_from
+
+_COVERS = ("cover", "valve")
+_WINDOW_COVERS = frozenset({"awning", "blind", "curtain", "shade", "shutter"})
+_LOCKS = Kinds(frozenset({"lock"}))
+_VERBS = {"cover": ("open", "close"), "valve": ("open", "close"), "lock": ("unlock", "lock")}
+
+
+class Openings(Skill):
+    """Open and close, lock and unlock."""
+
+    @intent()
+    async def open_it(self, ctx: Context, name: EntityName) -> Outcome:
+        """Open something that has a name; of a lock: unlock it."""
+        return await _move(ctx, name, 0)
+
+    @intent()
+    async def close_it(self, ctx: Context, name: EntityName) -> Outcome:
+        """Close something that has a name; of a lock: lock it."""
+        return await _move(ctx, name, 1)
+
+    @intent()
+    async def open_blinds(self, ctx: Context, area: AreaName | None = None) -> Outcome:
+        """Open the blinds and curtains of a room."""
+        return await _move_blinds(ctx, area, "open")
+
+    @intent()
+    async def close_blinds(self, ctx: Context, area: AreaName | None = None) -> Outcome:
+        """Close the blinds and curtains of a room."""
+        return await _move_blinds(ctx, area, "close")
+
+    @home_intent("HassSetPosition")
+    async def set_position(self, ctx: Context, slots: Slots) -> Outcome:
+        """Move a blind, curtain or valve to a position in percent."""
+        found = find(ctx, slots, kinds_from(slots, _COVERS))
+        position = slots.get("position")
+        if isinstance(found, Outcome):
+            return found
+        if not isinstance(position, int | float) or not 0 <= position <= 100:
+            return Outcome.refused("percent")
+        return await do_all(ctx, found, moved_to(position))
+
+    @intent()
+    async def halt(self, ctx: Context, name: EntityName) -> Outcome:
+        """Stop a blind or another thing that moves."""
+        found = find(ctx, {"entity_id": name}, Kinds())
+        return found if isinstance(found, Outcome) else await do_all(ctx, found, Deed("stop", sent="sent_stop"))
+
+    @intent()
+    async def lock_it(self, ctx: Context, name: EntityName) -> Outcome:
+        """Lock a door."""
+        return await _turn_key(ctx, name, "lock")
+
+    @intent()
+    async def unlock_it(self, ctx: Context, name: EntityName) -> Outcome:
+        """Unlock a door."""
+        return await _turn_key(ctx, name, "unlock")
+
+    @intent()
+    async def lock_up(self, ctx: Context) -> Outcome:
+        """Lock every door."""
+        found = find(ctx, {}, _LOCKS)
+        return found if isinstance(found, Outcome) else await do_all(ctx, found, Deed("lock"))
+
+
+def moved_to(percent: float) -> Deed:
+    """To open so far, in percent."""
+    return Deed("set_position", {"position": percent}, "position", {"position": percent})
+
+
+async def _move(ctx: Context, name: str, way: int) -> Outcome:
+    found = find(ctx, {"entity_id": name}, Kinds())
+    if isinstance(found, Outcome):
+        return found
+    entity = found.entities[0]
+    if entity.domain not in _VERBS:
+        return _cannot(entity)
+    return await do(ctx, [(entity, Deed(_VERBS[entity.domain][way]))])
+
+
+async def _turn_key(ctx: Context, name: str, verb: str) -> Outcome:
+    found = find(ctx, {"entity_id": name}, Kinds())
+    if isinstance(found, Outcome):
+        return found
+    return await do_all(ctx, found, Deed(verb)) if _LOCKS.hold(found.entities[0]) else _cannot(found.entities[0])
+
+
+async def _move_blinds(ctx: Context, area: str | None, verb: str) -> Outcome:
+    """Those that are said, else those here, else the only ones; a door is never a blind."""
+    kinds = Kinds(frozenset({"cover"}), _WINDOW_COVERS)
+    found = find(ctx, {"area": area or ctx.area_id}, kinds)
+    if isinstance(found, Outcome) or area or ctx.area_id:
+        return found if isinstance(found, Outcome) else await _do_blinds(ctx, found, verb)
+    if len({entity.area_id for entity in found.entities}) > 1:
+        return ctx.ask("blinds_where", "area", SlotKind.AREA)
+    return await _do_blinds(ctx, found, verb)
+
+
+async def _do_blinds(ctx: Context, found: Found, verb: str) -> Outcome:
+    return await do_all(ctx, found, Deed(verb))
+
+
+def _cannot(entity: Entity) -> Outcome:
+    return Outcome.refused("unsupported", names=(entity.name,))
