@@ -1,0 +1,1 @@
+"""The whole assistant, through a real sound server."""
