@@ -22,6 +22,7 @@ from hassil.intents import IntentData, RangeSlotList, SlotList, TextSlotList
 from assistant.core.home import Area, Entity, Floor
 from assistant.core.intents import SlotKind, SlotSpec
 from assistant.language import normalise
+from assistant.understanding.likely_phrases import frames_of, likely_phrases
 from assistant.understanding.reading import choices
 from assistant.understanding.skill_sentences import SkillTemplate
 from assistant.understanding.templates import Templates
@@ -50,11 +51,17 @@ class _Source:
 
 
 def phrases(templates: Templates, limit: int) -> list[str]:
-    """At most `limit`, up to half of them the skills' own; a few of every template before many of one."""
+    """At most `limit`: what people say most, then the skills' own sentences, a few of every template before many of
+    one. Home Assistant's templates, of which most are never said, fill the room where nobody wrote likely sentences."""
+    language = templates.grammar.language
     own = _in_turn([_skill_samples(templates, each) for each in templates.grammar.skills.templates])
+    likely = likely_phrases(language, templates.names.home)
+    sources = [(likely, limit * 3 // 4), (own, limit), (likely, limit)]
+    if frames_of(language) is None:
+        sources = [(own, limit // 2), (_in_turn(_home_samples(templates)), limit), (own, limit)]
     found: dict[str, None] = {}
-    for samples, room in ((own, limit // 2), (_in_turn(_home_samples(templates)), limit), (own, limit)):
-        _fill(found, samples, room, templates.grammar.language)
+    for samples, room in sources:
+        _fill(found, samples, room, language)
     return list(found)
 
 
