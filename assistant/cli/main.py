@@ -11,7 +11,7 @@ import typer.core
 
 from assistant import __version__
 from assistant.cli import talk
-from assistant.cli.terminal import Exit, exit_code, out, print_error
+from assistant.cli.terminal import Exit, arguments, exit_code, out, print_error, speak_utf8
 from assistant.core.errors import AssistantError
 
 GROUPS = {
@@ -64,8 +64,9 @@ def version(
 
 def main() -> None:
     """Run the command line; known errors are told in words, others keep their traceback."""
+    speak_utf8()
     try:
-        app()
+        app(arguments())
     except AssistantError as error:
         print_error(error)
         sys.exit(exit_code(error))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
+import io
 import json
 import os
 import sys
@@ -45,6 +47,18 @@ def exit_code(error: AssistantError) -> Exit:
 def current_config() -> Config:
     """The configuration in force. Raises ConfigError."""
     return load_config(os.environ)
+
+
+def speak_utf8() -> None:
+    """Without a locale Python would give up at the first word that isn't ASCII; every terminal of today takes UTF-8."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name == "ascii":
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def arguments() -> list[str]:
+    """The command line's words; bytes that the locale could not read are read as UTF-8."""
+    return [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]]
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:

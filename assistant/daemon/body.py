@@ -11,9 +11,10 @@ from assistant.acting.ringing import Ringer
 from assistant.acting.speaking import DeafEars, Speaking
 from assistant.acting.voice_loop import VoiceLoop, VoiceParts
 from assistant.audio import BufferSpeaker, Microphone, MicrophoneChange, PortAudioSpeaker
-from assistant.core.errors import ModelError
+from assistant.core.errors import ModelError, SpeechError
 from assistant.core.ports import Ears, FrameSource, Mouth, Speaker, Voice
 from assistant.core.schedule import DueItem
+from assistant.core.settings import VoiceSettings
 from assistant.daemon.brain import Brain
 from assistant.hearing import EarParts, Listener, RecogniserChoice, SileroDetector, recogniser_for, wake_detector
 from assistant.schedule import announcement
@@ -77,16 +78,12 @@ async def build_body(brain: Brain, air: Air) -> Body:
     choice, deaf_why = _recogniser(brain)
     listener = None
     if choice is not None and source is not None:
-        parts = EarParts(wake_detector(settings.wake, brain.models), SileroDetector(), choice.recogniser)
-        listener = Listener(source, parts, settings.endpoint, brain.clock)
-        await listener.load()
-        await _expect(brain, listener)
-        brain.on_names = partial(_expect, brain, listener)
+        listener, deaf_why = await _listener(brain, source, choice)
     elif choice is not None:
         deaf_why = "audio.microphone is 'none'"
     ears: Ears = listener or DeafEars()
     speaker = air.speaker or _speaker(brain)
-    engine = voice_for(settings.voice, language, brain.models)
+    engine = _voice(brain)
     mouth = SentenceQueue(engine, speaker)
     speaking = Speaking(ears, mouth, brain.clock)
     ringer = Ringer(speaking, partial(_words_of, brain), settings.schedule, brain.sounds.ended)
@@ -136,6 +133,26 @@ def _recogniser(brain: Brain) -> tuple[RecogniserChoice | None, str]:
     return choice, ""
 
 
+async def _listener(brain: Brain, source: FrameSource, choice: RecogniserChoice) -> tuple[Listener | None, str]:
+    """What listens, its weights loaded; where one of its models can't be used, None and why."""
+    settings = brain.config.settings
+    try:
+        detector = wake_detector(settings.wake, brain.models)
+    except ModelError as error:
+        _LOGGER.error("it can't hear: no wake word", extra={"error": str(error)})
+        return None, str(error)
+    listener = Listener(source, EarParts(detector, SileroDetector(), choice.recogniser), settings.endpoint, brain.clock)
+    try:
+        await listener.load()
+    except ModelError as error:
+        _LOGGER.error("it can't hear: the recogniser's model can't be used", extra={"error": str(error)})
+        listener.close()
+        return None, str(error)
+    await _expect(brain, listener)
+    brain.on_names = partial(_expect, brain, listener)
+    return listener, ""
+
+
 async def _expect(brain: Brain, listener: Listener) -> None:
     settings = brain.config.settings
     if not settings.recogniser.use_grammar:
@@ -148,6 +165,17 @@ async def _expect(brain: Brain, listener: Listener) -> None:
 
 PHRASES = 1500
 """Sentences that the recogniser is told to expect; more cost memory and gain nothing."""
+
+
+def _voice(brain: Brain) -> Voice:
+    """The configured voice; one whose model can't be used is told, and the other one speaks in its place."""
+    settings = brain.config.settings
+    try:
+        return voice_for(settings.voice, settings.general.language, brain.models)
+    except (ModelError, SpeechError) as error:
+        _LOGGER.error("the voice can't be used; pyttsx3 speaks instead", extra={"error": str(error)})
+        plain = VoiceSettings(words_per_minute=settings.voice.words_per_minute)
+        return voice_for(plain, settings.general.language, brain.models)
 
 
 def _speaker(brain: Brain) -> Speaker:

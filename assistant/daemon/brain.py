@@ -109,19 +109,27 @@ async def with_brain(
     config.paths.prepare()
     async with AsyncExitStack() as stack:
         brain = await _build(config, stack, simulate=simulate, keeps_time=keeps_time)
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(supervise(name, run, brain.clock, brain.health.part(name)), name=name)
-                for name, run in brain.parts.items()
-            ]
-            try:
-                if not keeps_time:
-                    await brain.home.settled(ALONE_WAIT_S)
-                    brain.take_over()
-                return await work(brain)
-            finally:
-                for task in tasks:
-                    task.cancel()
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(supervise(name, run, brain.clock, brain.health.part(name)), name=name)
+                    for name, run in brain.parts.items()
+                ]
+                try:
+                    if not keeps_time:
+                        await brain.home.settled(ALONE_WAIT_S)
+                        brain.take_over()
+                    return await work(brain)
+                finally:
+                    for task in tasks:
+                        task.cancel()
+        except ExceptionGroup as group_error:
+            raise _first(group_error) from group_error
+
+
+def _first(error: Exception) -> Exception:
+    """Supervised parts raise nothing, so that a group holds what `work` raised; its caller knows that, not groups."""
+    return _first(error.exceptions[0]) if isinstance(error, ExceptionGroup) else error
 
 
 async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps_time: bool) -> Brain:

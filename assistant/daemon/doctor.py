@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from assistant import __version__
 from assistant.audio import input_devices, output_devices
@@ -146,28 +147,24 @@ def _database(config: Config) -> Iterator[Finding]:
 
 
 def _clock(config: Config) -> Iterator[Finding]:
-    now = datetime.now(UTC)
-    zone = home_zone(config.settings.general)
+    yield clock_finding(datetime.now(UTC), home_zone(config.settings.general))
+
+
+def clock_finding(now: datetime, zone: ZoneInfo) -> Finding:
+    """Whether the clock can be right."""
     text = f"{now.astimezone(zone):%Y-%m-%d %H:%M} in {zone.key}"
     if now < BUILT_AT:
-        yield Finding(
-            "clock",
-            Grade.FAULT,
-            f"{text}: the clock was never set",
-            "set it: sudo timedatectl set-time …, or add a clock chip",
-        )
-    else:
-        yield good("clock", text)
+        fix = "set it: sudo timedatectl set-time …, or add a clock chip"
+        return Finding("clock", Grade.FAULT, f"{text}: the clock was never set", fix)
+    return good("clock", text)
 
 
 def _locale(_: Config) -> Iterator[Finding]:
-    encoding = sys.stdout.encoding or ""
-    if encoding.lower().replace("-", "") == "utf8":
+    encoding = sys.getfilesystemencoding()
+    if encoding == "utf-8":
         yield good("locale", encoding)
     else:
-        yield Finding(
-            "locale", Grade.NOTE, f"the terminal's encoding is {encoding or 'unknown'}", "export LANG=C.UTF-8"
-        )
+        yield Finding("locale", Grade.NOTE, f"the locale's encoding is {encoding}", "export LANG=C.UTF-8")
 
 
 def _microphone(config: Config) -> Iterator[Finding]:

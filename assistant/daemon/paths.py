@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from assistant.core.settings import DaemonSettings
 SYSTEM_CONFIG = Path("/etc/assistant/config.toml")
 SYSTEM_SOCKET = Path("/run/assistant/control.sock")
 APP = "assistant"
+SOCKET_NAME_BYTES = 107
+"""No unix socket can have a longer path (unix(7))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,13 @@ class Paths:
 
     def prepare(self) -> None:
         """Make the folders, closed to others. Raises StoreError naming the folder and the fix."""
+        too_long = len(os.fsencode(self.control_socket)) - SOCKET_NAME_BYTES
+        if too_long > 0:
+            raise StoreError(
+                f"the name of the control socket {self.control_socket} is too long",
+                why=f"a socket's path takes {SOCKET_NAME_BYTES} bytes at most",
+                fix=f"set daemon.data_dir to a folder whose name is {too_long} bytes shorter",
+            )
         for folder in (self.data_dir, self.models_dir, self.runtime_dir, self.skills_dir):
             try:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
