@@ -81,16 +81,14 @@ def _thermostats(ctx: Context, slots: Slots) -> Found | Outcome:
 
 def _knowing(ctx: Context, slots: Slots) -> Found | Outcome:
     """What knows how warm it is in a place: its one thermometer, else its thermostat, else whatever measures."""
-    place = slots if says(slots, *PLACED) else {"area_id": ctx.area_id}
-    meters, climates = (find(ctx, _at(place), kinds) for kinds in (_THERMOMETERS, _CLIMATE))
-    if isinstance(meters, Found) and (len(meters.entities) == 1 or isinstance(climates, Outcome)):
-        return meters
-    if isinstance(climates, Found) or says(slots, *PLACED):
-        return climates
-    return find(ctx, {}, _THERMOMETERS) if ctx.area_id is None else _knowing_elsewhere(ctx)
-
-
-def _knowing_elsewhere(ctx: Context) -> Found | Outcome:
+    is_said = says(slots, *PLACED)
+    if is_said or ctx.area_id is not None:
+        place = _at(slots) if is_said else {"area_id": ctx.area_id}
+        meters, climates = (find(ctx, place, kinds) for kinds in (_THERMOMETERS, _CLIMATE))
+        if isinstance(meters, Found) and (len(meters.entities) == 1 or isinstance(climates, Outcome)):
+            return meters
+        if isinstance(climates, Found) or is_said:
+            return climates
     everywhere = find(ctx, {}, _CLIMATE)
     return everywhere if isinstance(everywhere, Found) else find(ctx, {}, _THERMOMETERS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.sdk import AreaName, Context, Entity, Outcome, Skill, Slots, SlotValue, home_intent, intent
+from assistant.sdk import AreaName, Context, Entity, EntityName, Outcome, Skill, Slots, SlotValue, home_intent, intent
 
 from . import tell
 from .targets import SWITCHABLE, Found, Kinds, find, kinds_from, names_of, texts
@@ -30,6 +30,18 @@ class Questions(Skill):
         if not wanted:
             return tell.measured(ctx, found.entities)
         return tell.many(ctx, found, wanted, str(slots.get("response") or ""))
+
+    @intent()
+    async def is_on(self, ctx: Context, name: EntityName) -> Outcome:
+        """Tell whether something is on."""
+        found = find(ctx, {"entity_id": name}, Kinds())
+        return found if isinstance(found, Outcome) else tell.one(ctx, found.entities[0], "on")
+
+    @intent()
+    async def is_off(self, ctx: Context, name: EntityName) -> Outcome:
+        """Tell whether something is off."""
+        found = find(ctx, {"entity_id": name}, Kinds())
+        return found if isinstance(found, Outcome) else tell.one(ctx, found.entities[0], "off")
 
     @intent()
     async def lights_are_on(self, ctx: Context, area: AreaName | None = None) -> Outcome:
