@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.core.home import Entity, EntityId, HomeView
-from assistant.core.turn import Chat, Commands, DialogueAct, Nothing, Plan, Situation, Transcript
+from assistant.core.turn import Chat, Commands, Nothing, Plan, Situation, Transcript
 from assistant.understanding import Understanding
 from tests.understanding.parts import (
     FEW_INTENTS,
@@ -130,11 +130,10 @@ async def test_phrases_name_what_this_home_has(part: Understanding) -> None:
     assert not any("awning" in phrase for phrase in found)
 
 
-async def test_phrases_are_understood_as_commands(part: Understanding) -> None:
-    for phrase in part.phrases("en", 60):
-        assert isinstance(await plan(part, phrase, Said(area_id=KITCHEN)), Commands | Nothing | DialogueAct)
-    share = [isinstance(await plan(part, phrase, Said(area_id=KITCHEN)), Commands) for phrase in part.phrases("en", 60)]
-    assert sum(share) > 0.7 * len(share)
+async def test_phrases_that_name_this_home_are_understood_as_commands(part: Understanding) -> None:
+    named = [phrase for phrase in part.phrases("en", 400) if "desk lamp" in phrase]
+    share = [isinstance(await plan(part, phrase, Said(area_id=KITCHEN)), Commands) for phrase in named]
+    assert sum(share) > 0.7 * len(share) > 0
 
 
 async def test_words_hold_sentences_and_names(part: Understanding) -> None:
