@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.sdk import AreaName, Context, Entity, Number, Outcome, Skill, SlotKind, Slots, home_intent, intent
 
 from . import tell
-from .act import Deed, do
+from .act import Deed, do, switch
 from .targets import NAMED, PLACED, Found, Kinds, area_from, find, names_of, said_area, says
 
 _CLIMATE = Kinds(frozenset({"climate"}))
@@ -32,6 +32,18 @@ class Climate(Skill):
         """Tell how warm it is."""
         found = find(ctx, slots, _CLIMATE) if says(slots, *NAMED) else _knowing(ctx, slots)
         return found if isinstance(found, Outcome) else tell.temperature(ctx, found.entities, found.area)
+
+    @intent()
+    async def heating_on(self, ctx: Context, area: AreaName | None = None) -> Outcome:
+        """Turn on the heating or cooling of a room."""
+        found = _thermostats(ctx, {"area": area})
+        return found if isinstance(found, Outcome) else await switch(ctx, found, is_on=True)
+
+    @intent()
+    async def heating_off(self, ctx: Context, area: AreaName | None = None) -> Outcome:
+        """Turn off the heating or cooling of a room."""
+        found = _thermostats(ctx, {"area": area})
+        return found if isinstance(found, Outcome) else await switch(ctx, found, is_on=False)
 
     @intent()
     async def set_heating(self, ctx: Context, degrees: Number, area: AreaName | None = None) -> Outcome:

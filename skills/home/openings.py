@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from assistant.sdk import AreaName, Context, Entity, EntityName, Outcome, Skill, SlotKind, Slots, home_intent, intent
+from assistant.sdk import (
+    AreaName,
+    Context,
+    Entity,
+    EntityName,
+    Number,
+    Outcome,
+    Skill,
+    SlotKind,
+    Slots,
+    home_intent,
+    intent,
+)
 
+from . import tell
 from .act import Deed, do, do_all
 from .targets import Found, Kinds, find, kinds_from
 
 _COVERS = ("cover", "valve")
-_WINDOW_COVERS = frozenset({"awning", "blind", "curtain", "shade", "shutter"})
+_BLINDS = frozenset({None, "awning", "blind", "curtain", "shade", "shutter"})
+"""Device classes of covers that are no door; many name none."""
+STEP = 20
+"""So many percent further, where nobody says how many."""
 _LOCKS = Kinds(frozenset({"lock"}))
 _VERBS = {"cover": ("open", "close"), "valve": ("open", "close"), "lock": ("unlock", "lock")}
 
@@ -46,6 +62,16 @@ class Openings(Skill):
         if not isinstance(position, int | float) or not 0 <= position <= 100:
             return Outcome.refused("percent")
         return await do_all(ctx, found, moved_to(position))
+
+    @intent()
+    async def open_further(self, ctx: Context, name: EntityName, by: Number | None = None) -> Outcome:
+        """Open a blind or valve a little further, or by so many percent."""
+        return await _further(ctx, name, by or STEP)
+
+    @intent()
+    async def close_further(self, ctx: Context, name: EntityName, by: Number | None = None) -> Outcome:
+        """Close a blind or valve a little further, or by so many percent."""
+        return await _further(ctx, name, -(by or STEP))
 
     @intent()
     async def halt(self, ctx: Context, name: EntityName) -> Outcome:
@@ -94,17 +120,28 @@ async def _turn_key(ctx: Context, name: str, verb: str) -> Outcome:
 
 async def _move_blinds(ctx: Context, area: str | None, verb: str) -> Outcome:
     """Those that are said, else those here, else the only ones; a door is never a blind."""
-    kinds = Kinds(frozenset({"cover"}), _WINDOW_COVERS)
-    found = find(ctx, {"area": area or ctx.area_id}, kinds)
-    if isinstance(found, Outcome) or area or ctx.area_id:
-        return found if isinstance(found, Outcome) else await _do_blinds(ctx, found, verb)
-    if len({entity.area_id for entity in found.entities}) > 1:
+    found = find(ctx, {"area": area or ctx.area_id}, Kinds(frozenset({"cover"})))
+    if isinstance(found, Outcome):
+        return found
+    blinds = tuple(entity for entity in found.entities if entity.device_class in _BLINDS)
+    if not blinds:
+        return Outcome.not_found("none_here" if found.area else "none", kind="blind", area=found.area)
+    if not found.area and len({entity.area_id for entity in blinds}) > 1:
         return ctx.ask("blinds_where", "area", SlotKind.AREA)
-    return await _do_blinds(ctx, found, verb)
+    return await do_all(ctx, Found(blinds, found.area), Deed(verb))
 
 
-async def _do_blinds(ctx: Context, found: Found, verb: str) -> Outcome:
-    return await do_all(ctx, found, Deed(verb))
+async def _further(ctx: Context, name: str, by: float) -> Outcome:
+    found = find(ctx, {"entity_id": name}, Kinds())
+    if isinstance(found, Outcome):
+        return found
+    entity = found.entities[0]
+    if entity.domain not in _COVERS or "position" not in entity.features:
+        return _cannot(entity)
+    position = ctx.home.state(entity.id).attributes.get("position")
+    if not isinstance(position, int | float):
+        return tell.unknown(ctx, found.entities)
+    return await do_all(ctx, found, moved_to(round(max(0, min(100, position + by)))))
 
 
 def _cannot(entity: Entity) -> Outcome:

@@ -19,7 +19,7 @@ from assistant.acting.replier import Replier
 from assistant.acting.template import check
 from assistant.acting.trace import Trace
 from assistant.acting.words import CoreWords
-from assistant.core.home import Action, ActionResult, ActionStatus, Area, AreaId, EntityId, EntityState
+from assistant.core.home import Action, ActionResult, ActionStatus, Area, AreaId, EntityId, EntityState, Floor, FloorId
 from assistant.core.settings import HomeSettings, SkillSettings
 from assistant.core.turn import OutcomeStatus
 from assistant.skillhost.host import ContextParts, SkillHost
@@ -96,6 +96,12 @@ def acted(home: FakeHome) -> list[str]:
             ["living_room_blind set_position 30"],
             "The Living Room Blind is at 30 percent.",
         ),
+        (
+            "open the living room blind a little more",
+            ["living_room_blind set_position 20"],
+            "The Living Room Blind is at 20 percent.",
+        ),
+        ("turn off the heating", ["thermostat turn_off"], "The Thermostat is off."),
         ("lock the front door", ["front_door lock"], "The Front Door is locked."),
         ("lock up", ["front_door lock"], "The Front Door is locked."),
         ("close the garage door", ["garage_door close"], "The Garage Door is closed."),
@@ -135,6 +141,8 @@ async def test_what_is_said_is_done_and_told(sentence: str, sent: list[str], rep
         ("침실 조명 밝기 이십 퍼센트 올려 줘", ["bedroom_light turn_on 20"], "침실 조명, 밝기 20퍼센트예요."),
         ("거실 블라인드 열어 줘", ["living_room_blind open"], "거실 블라인드, 지금 열려 있어요."),
         ("블라인드 내려 줘", ["living_room_blind close"], "거실 블라인드, 지금 닫혀 있어요."),
+        ("거실 블라인드 조금 더 열어 줘", ["living_room_blind set_position 20"], "거실 블라인드, 20퍼센트예요."),
+        ("난방 꺼 줘", ["thermostat turn_off"], "온도조절기, 지금 꺼져 있어요."),
         ("현관문 잠가 줘", ["front_door lock"], "현관문, 지금 잠겨 있어요."),
         ("문단속 해 줘", ["front_door lock"], "현관문, 지금 잠겨 있어요."),
         ("온도를 2도 올려 줘", ["thermostat set_temperature 22"], "온도조절기, 22도로 맞췄어요."),
@@ -403,6 +411,26 @@ async def test_a_room_without_lights_is_told() -> None:
     answer = await say("turn on the lights", area_id=AreaId("garage"))
     assert answer.text == "I don't know of a light in the Garage."
     assert answer.outcomes[0].status is OutcomeStatus.NOT_FOUND
+
+
+async def test_a_floor_is_all_of_its_rooms() -> None:
+    home = small_home()
+    view = home.view()
+    up = [replace(area, floor_id=FloorId("up") if area.id in ("bedroom", "hall") else None) for area in view.areas]
+    home._view = replace(view, areas=up, floors=(Floor(FloorId("up"), "Upper Floor", ("upstairs",)),))
+    answer = await say("turn on the lights upstairs", home=home)
+    assert acted(home) == ["hall_light turn_on", "bedroom_light turn_on", "desk_lamp turn_on"]
+    assert answer.text == "The Hall Light, Bedroom Light and Desk Lamp are on."
+
+
+async def test_a_cover_of_no_class_is_a_blind_and_a_garage_door_is_none() -> None:
+    home = FakeHome()
+    home.add(thing("cover", "Garage Door", "garage", device_class="garage"), "closed")
+    home.add(thing("cover", "Roller", "kitchen"), "closed")
+    await say("open the blinds", home=home)
+    assert acted(home) == ["roller open"]
+    answer = await say("open the blinds", home=home, area_id=AreaId("garage"))
+    assert answer.text == "I don't know of a blind in the Garage."
 
 
 async def test_the_only_heating_is_meant_from_everywhere() -> None:
