@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from assistant.audio.alsa import check_alsa
 from assistant.core.errors import AudioError, DeviceMissing, RateRefused
 
 LOCK_LIMIT_S = 10.0
@@ -132,6 +134,7 @@ class PortAudio:
         with self._turn() as sound:
             if self._open:
                 return False
+            check_alsa()
             # The package offers no public way to begin PortAudio anew; it lists devices only once.
             sound._terminate()
             sound._initialize()
@@ -207,6 +210,8 @@ class PortAudio:
 
 
 def _load() -> Any:
+    if "sounddevice" not in sys.modules:
+        check_alsa()
     try:
         import sounddevice
     except OSError as error:

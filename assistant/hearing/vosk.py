@@ -81,7 +81,7 @@ class VoskRecogniser:
         """Share of real time that open recognition takes here; 0: not known yet."""
 
     def load(self) -> None:
-        """Bring the weights into memory, once."""
+        """Bring the weights into memory, once. Raises ModelMissing, ModelDamaged."""
         if self._model is not None:
             return
         for part in ("am/final.mdl", "conf/model.conf"):
@@ -90,7 +90,13 @@ class VoskRecogniser:
                 fix = f"run: assistant models pull {self._folder.name}"
                 raise error(f"{self._folder.name} lacks {part}", fix=fix)
         vosk.SetLogLevel(_QUIET)
-        self._model = vosk.Model(str(self._folder))
+        try:
+            model = vosk.Model(str(self._folder))
+            vosk.KaldiRecognizer(model, RATE_HZ)  # a spoilt graph shows only here
+        except Exception as error:  # Vosk raises nothing narrower
+            fix = f"run: assistant models pull {self._folder.name}"
+            raise ModelDamaged(f"{self._folder.name} can't be loaded", why=str(error), fix=fix) from error
+        self._model = model
 
     def set_phrases(self, phrases: Sequence[str]) -> Sequence[str]:
         """Sentences to expect; words the model doesn't know are returned, their sentences left out."""
