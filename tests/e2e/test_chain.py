@@ -44,7 +44,7 @@ LINES = (
     Line("close the bedroom curtain", "bedroom_curtain", {"state": "closed"}),
     Line("turn on the desk lamp", "desk_lamp", {"state": "ON"}),
     Line("turn off the desk lamp", "desk_lamp", {"state": "OFF"}),
-    Line("kitchen light on", "kitchen_light", {"state": "ON"}),
+    Line("is the front door locked"),
 )
 
 

@@ -86,8 +86,8 @@ async def test_stop_ends_a_ringing_timer_without_the_wake_word(pulse: Pulse, mod
         assert stop is not None
         assert stop.wake_word is None
         assert stop.understood is not None
-        assert stop.understood.plan is DialogueAct.STOP
-        assert not house.brain.sounds.is_ringing()
+        assert stop.understood.plan is DialogueAct.STOP, stop.transcript
+        await house.until(lambda: not house.brain.sounds.is_ringing(), 0.5)
         assert house.body.ringer.missed() == ()
         await asyncio.sleep(1.0)
         assert not house.body.speaking.is_speaking
@@ -97,17 +97,15 @@ async def test_stop_ends_a_ringing_timer_without_the_wake_word(pulse: Pulse, mod
 
 async def test_a_question_is_answered_without_the_wake_word(pulse: Pulse, models_dir: Path) -> None:
     async def work(house: House) -> None:
-        await house.say(f"{WAKE}, lock the front door")
-        assert await house.witness.sees("front_door", state="LOCKED")
-        asked = await house.say(f"{WAKE}, unlock the front door")
+        asked = await house.say(f"{WAKE}, open the garage door")
         assert asked is not None
         assert asked.reply is not None
         assert asked.reply.expects_answer, asked.transcript.text
-        assert house.witness.state("front_door") == {"state": "LOCKED"}
+        assert house.witness.state("garage_door") == {"state": "closed"}
         answer = await house.say("yes")
         assert answer is not None
         assert answer.wake_word is None
-        assert await house.witness.sees("front_door", state="UNLOCKED")
+        assert await house.witness.sees("garage_door", state="open")
 
     await in_house(pulse, models_dir, Settings(), work)
 
@@ -130,8 +128,7 @@ async def test_a_wake_word_that_nothing_follows_is_answered_by_silence(pulse: Pu
 async def test_what_it_says_itself_is_never_taken_for_a_request(pulse: Pulse, models_dir: Path) -> None:
     async def work(house: House) -> None:
         with pulse.near():
-            await house.say(f"{WAKE}, lock the front door")
-            asked = await house.say(f"{WAKE}, unlock the front door")
+            asked = await house.say(f"{WAKE}, open the garage door")
             assert asked is not None
             assert asked.reply is not None
             assert asked.reply.expects_answer, asked.transcript.text
@@ -145,9 +142,9 @@ async def test_what_it_says_itself_is_never_taken_for_a_request(pulse: Pulse, mo
             await house.until(house.brain.sounds.is_ringing, 8)
             await house.until(lambda: not house.brain.sounds.is_ringing(), 30)
             await asyncio.sleep(1.0)
-        assert count == 3
-        assert len(house.brain.trace.turns()) == 4
-        assert await house.witness.sees("front_door", state="LOCKED")
+        assert count == 2
+        assert len(house.brain.trace.turns()) == 3
+        assert await house.witness.sees("garage_door", state="closed")
 
     settings = Settings(
         schedule=ScheduleSettings(ring_times=2, ring_gap_s=1), endpoint=EndpointSettings(follow_up_s=3, wait_s=2)
