@@ -89,16 +89,13 @@ class Registry:
         before = self._entities(discovery)
         is_whole, taken = discovery.is_whole, set()
         for announced in discovery.components:
-            if announced.component not in FEEDS:
-                continue
-            if self._take(announced):
+            if announced.component in FEEDS and self._take(announced):
                 self._own(discovery.topic, announced.key)
                 taken.add(announced.key)
-            else:
+            elif announced.component in FEEDS or self._is_known(discovery.topic, announced.part):
                 is_whole = False
-        for key in list(self._behind.get(discovery.topic, ())):
-            is_named = self._known[key].announced.part in discovery.removed
-            if key not in taken and (is_whole or is_named):
+        for key in self._behind.get(discovery.topic, set()) - taken:
+            if is_whole or self._known[key].announced.part in discovery.removed:
                 self._remove(key)
         is_renamed = before != self._entities(discovery)
         if is_renamed:
@@ -113,6 +110,10 @@ class Registry:
         return {
             key: (known.entity, known.announced.device.area, is_for_people(known.announced)) for key, known in found
         }
+
+    def _is_known(self, topic: str, part: str) -> bool:
+        """True if that part of a device works here; under a name that nobody knows it is not taken away."""
+        return any(self._known[key].announced.part == part for key in self._behind.get(topic, ()))
 
     def _own(self, topic: str, key: ComponentKey) -> None:
         old = self._topic_of.get(key)

@@ -20,8 +20,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 BUDGET = 200_000
-"""What one rendering may spend: a character costs 1, an item of a list 4, one round of a loop 50."""
-ITEM_COST, ROUND_COST = 4, 50
+"""What one rendering may spend: 8 characters cost 1, an item of a list 4, one round of a loop 50."""
+CHARACTERS_A_UNIT, ITEM_COST, ROUND_COST = 8, 4, 50
 LARGEST_NUMBER = 10**30
 DEEPEST = 40
 
@@ -53,16 +53,32 @@ def spend(units: int) -> None:
         raise TemplateFault("a template does too much")
 
 
-def _charge(value: object) -> object:
-    """Pay for a value's size; what is walked later pays then."""
+def _charge(value: Any) -> Any:
+    """Pay for a value's outer size; what is walked later pays then."""
     if isinstance(value, str):
-        spend(len(value))
+        spend(len(value) // CHARACTERS_A_UNIT)
     elif isinstance(value, Sized):
         spend(len(value) * ITEM_COST)
     elif isinstance(value, Iterator):
         return _paid(value, ITEM_COST)
     elif isinstance(value, int) and abs(value) > LARGEST_NUMBER:
         raise TemplateFault("a number is too large")
+    return value
+
+
+def _weigh(value: Any) -> Any:
+    """Pay for all that a value holds, as often as it holds it: `[a, a]` doubles without costing memory, but its text
+    would not."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str | list | tuple | dict):
+            _charge(item)
+        if isinstance(item, dict):
+            stack += item.keys()
+            stack += item.values()
+        elif isinstance(item, list | tuple):
+            stack += item
     return value
 
 
@@ -75,9 +91,7 @@ def _paid(items: Iterable[object], cost: int) -> Iterator[object]:
 def _charged(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def paid(*args: Any, **kwargs: Any) -> Any:
-        for value in (*args, *kwargs.values()):
-            if isinstance(value, str | list | tuple | dict):
-                _charge(value)
+        _weigh((*args, *kwargs.values()))
         return _charge(function(*args, **kwargs))
 
     return paid
@@ -94,7 +108,8 @@ def _is_defined(value: object) -> object:
 
 def _replace(text: object, old: str, new: str, count: int = -1) -> str:
     whole = str(text)
-    spend(whole.count(old) * len(new) if old else len(whole) * (len(new) + 1))
+    grown = whole.count(old) * len(new) if old else len(whole) * (len(new) + 1)
+    spend(grown // CHARACTERS_A_UNIT)
     return whole.replace(old, new, count)
 
 
@@ -112,7 +127,7 @@ def _concat(parts: list[object]) -> str:
     texts = []
     for part in parts:
         texts.append(str(part))
-        spend(len(texts[-1]))
+        _charge(texts[-1])
     return "".join(texts)
 
 
@@ -150,7 +165,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "int": _to_int,
     "_concat": _concat,
     "_walk": _walk,
-    "_charge": lambda value: value,
+    "_weigh": lambda value: value,
 }
 _STOCK_FILTERS = [
     "abs",
@@ -227,21 +242,20 @@ class _Environment(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic on numbers; texts and lists may only be joined; `%` formats a text."""
         if operator == "%" and isinstance(left, str):
-            return _charge(_format(left, *(right if isinstance(right, tuple) else (right,))))
+            return _charge(_format(left, *_weigh(right if isinstance(right, tuple) else (right,))))
         if operator == "*" and not (isinstance(left, int | float) and isinstance(right, int | float)):
             raise TemplateFault("only numbers can be multiplied")
-        return _charge(super().call_binop(context, operator, left, right))
+        value = super().call_binop(context, operator, left, right)
+        return _charge(value) if isinstance(value, int | float) else _weigh(value)
 
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002  Jinja's signature
         """Only functions and methods named above."""
         if isinstance(obj, BuiltinMethodType) and isinstance(obj.__self__, str | dict | list | tuple):
             if obj.__name__ not in _METHODS:
                 raise TemplateFault(f"the method {obj.__name__} is not allowed here")
-            _charge(obj.__self__)
+            _weigh((obj.__self__, *args, *kwargs.values()))
             if obj.__name__ == "replace":
                 obj, args = _replace, (obj.__self__, *args)
-            for value in args:
-                _charge(value)
         elif obj not in _FUNCTIONS.values():
             raise TemplateFault("this function is not known here")
         return _charge(obj(*args, **kwargs))
@@ -256,7 +270,7 @@ _NODES = (
 
 
 class _Guard(NodeTransformer):
-    """Refuses what is not named or nested too deep, and lets loops, slices and `~` pay."""
+    """Refuses what is not named or nested too deep, and lets loops, lists, comparisons, slices and `~` pay."""
 
     def __init__(self) -> None:
         self._depth = 0
@@ -285,7 +299,24 @@ class _Guard(NodeTransformer):
 
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802  the name is Jinja's
         self.generic_visit(node)
-        return _filtered(node, "_charge") if isinstance(node.arg, nodes.Slice) else node
+        return _filtered(node, "_weigh") if isinstance(node.arg, nodes.Slice) else node
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802  the name is Jinja's
+        self.generic_visit(node)
+        node.expr = _filtered(node.expr, "_weigh")
+        for operand in node.ops:
+            operand.expr = _filtered(operand.expr, "_weigh")
+        return node
+
+    def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802  the name is Jinja's
+        return _filtered(self.generic_visit(node), "_weigh")
+
+    def visit_Dict(self, node: nodes.Dict) -> nodes.Node:  # noqa: N802  the name is Jinja's
+        return _filtered(self.generic_visit(node), "_weigh")
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:  # noqa: N802  the name is Jinja's
+        self.generic_visit(node)
+        return _filtered(node, "_weigh") if node.ctx == "load" else node
 
 
 def _filtered(node: nodes.Node, name: str) -> nodes.Filter:
@@ -293,7 +324,7 @@ def _filtered(node: nodes.Node, name: str) -> nodes.Filter:
 
 
 def _environment() -> _Environment:
-    environment = _Environment(undefined=ChainableUndefined)
+    environment = _Environment(undefined=ChainableUndefined, finalize=_weigh)
     own = {name: environment.filters[name] for name in _STOCK_FILTERS} | _FILTERS
     environment.filters = {name: _charged(function) for name, function in own.items()}
     environment.globals = dict(_FUNCTIONS)

@@ -1,0 +1,85 @@
+"""The simulated home: devices that obey as real ones do, and nothing that was kept for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from assistant.core.clock import SystemClock
+from assistant.home.simulated import SimulatedHome
+from tests.home.brokers import Embedded, Mosquitto, TestBroker, running
+from tests.home.client import Client, client
+
+pytestmark = pytest.mark.broker
+
+
+@pytest.fixture(params=["mosquitto", "embedded"])
+async def broker(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TestBroker]:
+    made: TestBroker = Mosquitto(tmp_path) if request.param == "mosquitto" else Embedded()
+    async with running(made):
+        yield made
+
+
+@pytest.fixture
+async def simulated(broker: TestBroker) -> AsyncIterator[SimulatedHome]:
+    home = SimulatedHome(broker.settings, "en", SystemClock())
+    task = asyncio.create_task(home.run())
+    yield home
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+async def ear(broker: TestBroker, simulated: SimulatedHome) -> AsyncIterator[Client]:
+    async with client(broker.settings, "ear", "simulated/#") as one:
+        await one.until(lambda: one.payloads("simulated/movie_night/online") == ["online"])
+        yield one
+
+
+async def test_a_kept_command_is_not_obeyed(broker: TestBroker) -> None:
+    async with client(broker.settings, "mouth", "simulated/#") as mouth:
+        await mouth.connected()
+        mouth.link.publish("simulated/coffee_machine/set", "ON", retain=True)
+        await mouth.until(lambda: bool(mouth.heard))
+        home = SimulatedHome(broker.settings, "en", SystemClock())
+        task = asyncio.create_task(home.run())
+        await mouth.until(lambda: bool(mouth.payloads("simulated/movie_night/online")))
+        mouth.link.publish("simulated/bedroom_fan/set", "ON")
+        await mouth.until(lambda: "ON" in mouth.payloads("simulated/bedroom_fan/state"))
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert set(mouth.payloads("simulated/coffee_machine/state")) == {"OFF"}
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload"),
+    [
+        ("coffee_machine/set", "EXPLODE"),
+        ("living_room_blind/set", "UP"),
+        ("living_room_blind/set_position", "high"),
+        ("thermostat/set_mode", "sauna"),
+        ("kitchen_light/set", "{"),
+        ("kitchen_light/set", "[]"),
+        ("nobody/set", "ON"),
+    ],
+)
+async def test_a_command_that_means_nothing_changes_nothing(
+    simulated: SimulatedHome, ear: Client, topic: str, payload: str
+) -> None:
+    before = {name: dict(device.state) for name, device in simulated.devices.items()}
+    ear.link.publish(f"simulated/{topic}", payload)
+    ear.link.publish("simulated/bedroom_fan/set", "ON")
+    await ear.until(lambda: "ON" in ear.payloads("simulated/bedroom_fan/state"))
+    before["bedroom_fan"]["state"] = "ON"
+    assert {name: device.state for name, device in simulated.devices.items()} == before
+
+
+async def test_many_commands_at_once_are_obeyed_at_once(simulated: SimulatedHome, ear: Client) -> None:
+    lights = [name for name in simulated.devices if name.endswith("_light")]
+    for name in lights:
+        ear.link.publish(f"simulated/{name}/set", '{"state": "ON"}')
+    async with asyncio.timeout(1):
+        await ear.until(lambda: all(simulated.devices[name].state["state"] == "ON" for name in lights))
