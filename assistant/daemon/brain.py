@@ -116,7 +116,7 @@ async def with_brain(
                     for name, run in brain.parts.items()
                 ]
                 try:
-                    if not keeps_time:
+                    if not keeps_time and config.settings.mqtt.mode != "off":
                         await brain.home.settled(ALONE_WAIT_S)
                         brain.take_over()
                     return await work(brain)
