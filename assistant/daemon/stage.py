@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from assistant.acting.speaking import first_of
 from assistant.audio import BufferSpeaker, FileSource
 from assistant.core.audio import RATE_HZ, SAMPLE_BYTES
 from assistant.core.settings import Settings
@@ -65,13 +66,13 @@ async def with_stage(brain: Brain, work: Callable[[Stage], Awaitable[T]]) -> T:
     """Do `work` with ears and a mouth that are buffers in real time."""
     source = FileSource([], brain.clock, is_realtime=True, stays_open=True, gap_s=0.3)
     body = await build_body(brain, Air(source, BufferSpeaker(brain.clock, is_realtime=True)))
-    listening = asyncio.create_task(body.voice.run(), name="voice")
+    working = asyncio.ensure_future(work(Stage(brain, body, source)))
     try:
-        return await work(Stage(brain, body, source))
+        # a voice that fails ends the work too, with its own error
+        await first_of(working, body.voice.run())
+        return working.result()
     finally:
         await source.close()
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
         await body.close()
 
 
