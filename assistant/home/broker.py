@@ -16,7 +16,8 @@ from assistant.core.errors import BrokerError, ConfigError
 from assistant.core.settings import MqttSettings
 
 MAX_CONNECTIONS = 200
-START_S, HANG_UP_S = 10.0, 0.3
+START_S, HANG_UP_S, STOP_S = 10.0, 0.3, 0.3
+STOP_TRIES = 3
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -78,9 +79,18 @@ class EmbeddedBroker:
 
     async def __aexit__(self, *_: object) -> None:
         broker, self._broker = self._broker, None
-        if broker is not None:
-            await broker.shutdown()
-            await broker.close_clients()
+        if broker is None:
+            return
+        # clients first: amqtt's readers then end by themselves, and not by being cancelled, which they may not notice
+        await broker.close_clients()
+        for _ in range(STOP_TRIES):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(STOP_S):
+                    await broker.shutdown()
+                    break
+        else:
+            _LOGGER.error("the embedded broker does not end", extra={"port": self._port})
+        await broker.close_clients()
 
     def _check_port(self) -> None:
         family, _, _, _, address = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)[0]

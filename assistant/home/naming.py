@@ -35,7 +35,8 @@ def _has_null_name(announced: Announced) -> bool:
 
 def _begins_with(text: str, start: str) -> bool:
     """By whole words."""
-    return re.match(rf"{re.escape(start)}(?!\w)", text, re.IGNORECASE) is not None
+    rest = text[len(start) :]
+    return text[: len(start)].casefold() == start.casefold() and not rest[:1].isalnum()
 
 
 def _spoken(text: str) -> str:
@@ -44,12 +45,12 @@ def _spoken(text: str) -> str:
 
 def _without_area(name: str, area: str) -> str:
     """Some programs write `Living_Room-Dimmer`; nobody says that."""
-    if not area:
+    plain = name.replace("_", " ")
+    if not area or plain[: len(area)].casefold() != area.casefold():
         return name
-    match = re.match(
-        rf"{re.escape(area).replace(chr(92) + ' ', '[ _]')}\s?[-:/]\s?(?=\w)", name.replace("_", " "), re.IGNORECASE
-    )
-    return name.replace("_", " ")[match.end() :] if match else name
+    rest = plain[len(area) :].lstrip()
+    own = rest[1:].lstrip() if rest[:1] in {"-", ":", "/"} else ""
+    return own or name
 
 
 def area_id(name: str) -> AreaId:

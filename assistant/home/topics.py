@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 MAX_TOPIC_BYTES = 65_535
+
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def is_topic(text: str) -> bool:
     """True for a topic that can be published on."""
-    return is_filter(text) and not set(text) & {"+", "#"}
+    return not is_wild(text) and is_filter(text)
 
 
 def is_filter(text: str) -> bool:
     """True for a filter that may be subscribed for a device: wildcards fill whole levels, and `#` alone is too much."""
+    if not text or _NO_TEXT.search(text) or len(text.encode()) > MAX_TOPIC_BYTES:
+        return False
+    if not is_wild(text):
+        return True
     levels = text.split("/")
     return (
-        0 < len(text.encode("utf-8", "replace")) <= MAX_TOPIC_BYTES
-        and not any(mark == "\0" or "\ud800" <= mark <= "\udfff" for mark in text)
-        and all(level in {"+", "#"} or not set(level) & {"+", "#"} for level in levels)
+        all(level in {"+", "#"} or not is_wild(level) for level in levels)
         and "#" not in levels[:-1]
         and any(level not in {"+", "#"} for level in levels)
     )
