@@ -83,12 +83,12 @@ class EmbeddedBroker:
             return
         # clients first: amqtt's readers then end by themselves, and not by being cancelled, which they may not notice
         await broker.close_clients()
-        for _ in range(STOP_TRIES):
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(STOP_S):
-                    await broker.shutdown()
-                    break
-        else:
+        is_ended = False
+        for attempt in range(STOP_TRIES):
+            if is_ended := await _ends(broker):
+                break
+            _LOGGER.debug("the embedded broker does not end yet", extra={"attempt": attempt})
+        if not is_ended:
             _LOGGER.error("the embedded broker does not end", extra={"port": self._port})
         await broker.close_clients()
 
@@ -108,6 +108,15 @@ class EmbeddedBroker:
             fix='if that is your own broker, set mqtt.mode to "external"; else choose a free mqtt.port',
             may_retry=True,
         )
+
+
+async def _ends(broker: _Broker) -> bool:
+    try:
+        async with asyncio.timeout(STOP_S):
+            await broker.shutdown()
+    except TimeoutError:
+        return False
+    return True
 
 
 def _configuration(host: str, port: int) -> dict[str, Any]:

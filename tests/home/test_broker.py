@@ -58,6 +58,19 @@ async def test_it_ends_within_a_second_with_clients_connected_and_frees_its_port
             probe.bind(("127.0.0.1", broker.settings.port))
 
 
+async def test_it_ends_every_time_however_busy_its_clients_are() -> None:
+    for _ in range(20):
+        broker = Embedded()
+        await broker.start()
+        async with client(broker.settings, "one", "#") as one, client(broker.settings, "two", "#") as two:
+            await one.connected()
+            await two.connected()
+            for number in range(5):
+                one.link.publish("x", str(number))
+            async with asyncio.timeout(2):
+                await broker.stop()
+
+
 async def test_it_leaves_no_task_behind() -> None:
     before = asyncio.all_tasks()
     async with running(Embedded()) as broker, client(broker.settings) as one:

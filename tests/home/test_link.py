@@ -91,7 +91,7 @@ async def test_nothing_said_during_an_outage_is_sent_afterwards(broker: TestBrok
         before = time.monotonic()
         with pytest.raises(BrokerError, match="away") as raised:
             ear.link.publish("command", "ON")
-        assert time.monotonic() - before < 0.1
+        assert time.monotonic() - before < 0.3
         assert raised.value.may_retry
         await broker.start()
         await ear.connected()

@@ -253,7 +253,7 @@ async def test_after_the_broker_was_killed_everything_works_again(broker: TestBr
         before = time.monotonic()
         result = await home.act(LAMP, "turn_on")
         assert result.status is ActionStatus.UNAVAILABLE
-        assert time.monotonic() - before < 0.1, "nobody waits for a broker that is away"
+        assert time.monotonic() - before < TIMEOUT_S / 2, "nobody waits for a broker that is away"
         assert home.names() == ["Lamp"], "names stay while the broker is away"
         assert not home.state(LAMP).is_available
         await broker.start()
@@ -300,7 +300,7 @@ async def test_a_storm_of_500_kept_configurations_is_taken_while_the_loop_stays_
             assert home.service.status.dropped == 0
             await until(lambda: all(home.state(f"sensor.sensor_{n}").value == str(n) for n in range(500)))
     if broker.settings.mode == "external":  # our own broker shares the loop
-        assert longest_s < 0.5
+        assert longest_s < 2.0
 
 
 async def test_names_change_and_go_as_the_devices_say(broker: TestBroker) -> None:
