@@ -27,6 +27,7 @@ from .targets import NAMED, PLACED, Found, Kinds, area_from, find, kinds_from, n
 STEP = 20
 """So many percent brighter or darker, where nobody says how many."""
 _LIGHTS = Kinds(frozenset({"light"}))
+_HAS_LEVEL = Kinds(frozenset({"light", "cover", "valve", "fan"}))
 
 
 class Lights(Skill):
@@ -68,7 +69,7 @@ class Lights(Skill):
     @intent()
     async def set_level(self, ctx: Context, name: EntityName, percent: Number) -> Outcome:
         """Set something to a level in percent: a light's brightness, a blind's position, a fan's speed."""
-        found = find(ctx, {"entity_id": name}, Kinds())
+        found = find(ctx, {"entity_id": name}, _HAS_LEVEL)
         if isinstance(found, Outcome):
             return found
         if not 0 <= percent <= 100:

@@ -18,7 +18,7 @@ from assistant.sdk import (
 
 from . import tell
 from .act import Deed, do, do_all
-from .targets import Found, Kinds, find, kinds_from
+from .targets import Found, Kinds, find, kinds_from, names_of
 
 _COVERS = ("cover", "valve")
 _BLINDS = frozenset({None, "awning", "blind", "curtain", "shade", "shutter"})
@@ -76,16 +76,16 @@ class Openings(Skill):
     @intent()
     async def halt(self, ctx: Context, name: EntityName) -> Outcome:
         """Stop a blind or another thing that moves."""
-        found = find(ctx, {"entity_id": name}, Kinds())
+        found = find(ctx, {"entity_id": name}, Kinds(frozenset(_COVERS)))
         return found if isinstance(found, Outcome) else await do_all(ctx, found, Deed("stop", sent="sent_stop"))
 
     @intent()
-    async def lock_it(self, ctx: Context, name: EntityName) -> Outcome:
+    async def lock_it(self, ctx: Context, name: EntityName | None = None) -> Outcome:
         """Lock a door."""
         return await _turn_key(ctx, name, "lock")
 
     @intent()
-    async def unlock_it(self, ctx: Context, name: EntityName) -> Outcome:
+    async def unlock_it(self, ctx: Context, name: EntityName | None = None) -> Outcome:
         """Unlock a door."""
         return await _turn_key(ctx, name, "unlock")
 
@@ -102,7 +102,7 @@ def moved_to(percent: float) -> Deed:
 
 
 async def _move(ctx: Context, name: str, way: int) -> Outcome:
-    found = find(ctx, {"entity_id": name}, Kinds())
+    found = find(ctx, {"entity_id": name}, Kinds(frozenset(_VERBS)))
     if isinstance(found, Outcome):
         return found
     entity = found.entities[0]
@@ -111,11 +111,16 @@ async def _move(ctx: Context, name: str, way: int) -> Outcome:
     return await do(ctx, [(entity, Deed(_VERBS[entity.domain][way]))])
 
 
-async def _turn_key(ctx: Context, name: str, verb: str) -> Outcome:
-    found = find(ctx, {"entity_id": name}, Kinds())
+async def _turn_key(ctx: Context, name: str | None, verb: str) -> Outcome:
+    """Where no door is named: the only one; of several, which?"""
+    found = find(ctx, {"entity_id": name}, _LOCKS)
     if isinstance(found, Outcome):
         return found
-    return await do_all(ctx, found, Deed(verb)) if _LOCKS.hold(found.entities[0]) else _cannot(found.entities[0])
+    if not _LOCKS.hold(found.entities[0]):
+        return _cannot(found.entities[0])
+    if len(found.entities) > 1:
+        return ctx.ask("which_of", "name", SlotKind.ENTITY, names=names_of(found.entities))
+    return await do_all(ctx, found, Deed(verb))
 
 
 async def _move_blinds(ctx: Context, area: str | None, verb: str) -> Outcome:
@@ -132,7 +137,7 @@ async def _move_blinds(ctx: Context, area: str | None, verb: str) -> Outcome:
 
 
 async def _further(ctx: Context, name: str, by: float) -> Outcome:
-    found = find(ctx, {"entity_id": name}, Kinds())
+    found = find(ctx, {"entity_id": name}, Kinds(frozenset(_COVERS)))
     if isinstance(found, Outcome):
         return found
     entity = found.entities[0]

@@ -10,7 +10,7 @@ from . import tell
 from .targets import SWITCHABLE, Found, Kinds, find, kinds_from, names_of, texts
 
 _WAYS_IN = frozenset({"door", "garage", "garage_door", "gate", "opening", "window"})
-_SAME_CLASS = {"garage": ("garage", "garage_door"), "garage_door": ("garage", "garage_door")}
+_CAN_BE_ON = Kinds(SWITCHABLE | {"climate", "valve", "vacuum", "binary_sensor"})
 _CAN_BE_OPEN = frozenset({"cover", "lock", "binary_sensor"})
 _OPEN_WORDS = frozenset({"open", "opening", "closing"})
 
@@ -34,19 +34,34 @@ class Questions(Skill):
     @intent()
     async def is_on(self, ctx: Context, name: EntityName) -> Outcome:
         """Tell whether something is on."""
-        found = find(ctx, {"entity_id": name}, Kinds())
+        found = find(ctx, {"entity_id": name}, _CAN_BE_ON)
         return found if isinstance(found, Outcome) else tell.one(ctx, found.entities[0], "on")
 
     @intent()
     async def is_off(self, ctx: Context, name: EntityName) -> Outcome:
         """Tell whether something is off."""
-        found = find(ctx, {"entity_id": name}, Kinds())
+        found = find(ctx, {"entity_id": name}, _CAN_BE_ON)
         return found if isinstance(found, Outcome) else tell.one(ctx, found.entities[0], "off")
 
     @intent()
     async def lights_are_on(self, ctx: Context, area: AreaName | None = None) -> Outcome:
         """Tell whether lights are on, and which."""
         return _which_are(ctx, area, Kinds(frozenset({"light"})), "on")
+
+    @intent()
+    async def all_lights_are_on(self, ctx: Context, area: AreaName | None = None) -> Outcome:
+        """Tell whether all lights are on."""
+        return _which_are(ctx, area, Kinds(frozenset({"light"})), "on", "all")
+
+    @intent()
+    async def all_lights_are_off(self, ctx: Context, area: AreaName | None = None) -> Outcome:
+        """Tell whether all lights are off."""
+        return _which_are(ctx, area, Kinds(frozenset({"light"})), "off", "all")
+
+    @intent()
+    async def how_many_lights(self, ctx: Context, area: AreaName | None = None) -> Outcome:
+        """Tell how many lights are on."""
+        return _which_are(ctx, area, Kinds(frozenset({"light"})), "on", "how_many")
 
     @intent()
     async def windows_are_open(self, ctx: Context, area: AreaName | None = None) -> Outcome:
@@ -81,13 +96,12 @@ def _with_sensors(kinds: Kinds) -> Kinds:
     """Whether a door or window is open is asked of its sensor as well as of its motor."""
     if "cover" not in kinds.domains or not kinds.device_classes & _WAYS_IN:
         return kinds
-    classes = {each for kind in kinds.device_classes for each in _SAME_CLASS.get(kind, (kind,))}
-    return Kinds(kinds.domains | {"binary_sensor"}, frozenset(classes))
+    return Kinds(kinds.domains | {"binary_sensor"}, kinds.device_classes)
 
 
-def _which_are(ctx: Context, area: str | None, kinds: Kinds, state: str) -> Outcome:
+def _which_are(ctx: Context, area: str | None, kinds: Kinds, state: str, asked: str = "any") -> Outcome:
     found = find(ctx, {"area": area}, kinds)
-    return found if isinstance(found, Outcome) else tell.many(ctx, found, state, "any")
+    return found if isinstance(found, Outcome) else tell.many(ctx, found, state, asked)
 
 
 def _openings(ctx: Context, *, is_yes_no: bool = False) -> Outcome:

@@ -9,6 +9,7 @@ from .act import Deed, do_all, switch
 from .targets import SWITCHABLE, Found, Kinds, find, kinds_from
 
 _OFF = frozenset({"off", "closed", "closing", "unlocked", "unlocking", "docked", "returning", "paused"})
+_CAN_BE_SWITCHED = Kinds(SWITCHABLE | {"climate", "scene", "script", "button", "input_button", "vacuum"})
 
 
 class Switches(Skill):
@@ -37,7 +38,7 @@ class Switches(Skill):
     @intent()
     async def toggle(self, ctx: Context, name: EntityName) -> Outcome:
         """Turn something off if it is on, and on if it is off."""
-        found = find(ctx, {"entity_id": name}, Kinds())
+        found = find(ctx, {"entity_id": name}, _CAN_BE_SWITCHED)
         if isinstance(found, Outcome):
             return found
         state = ctx.home.state(found.entities[0].id)
@@ -86,7 +87,7 @@ async def _switch(ctx: Context, slots: Slots, *, is_on: bool) -> Outcome:
 
 async def _switch_named(ctx: Context, name: str, *, is_on: bool) -> Outcome:
     """By words that are said of switches: to a lock or a door they mean nothing."""
-    found = find(ctx, {"entity_id": name}, Kinds())
+    found = find(ctx, {"entity_id": name}, _CAN_BE_SWITCHED)
     if isinstance(found, Outcome):
         return found
     if found.entities[0].domain in ("lock", "cover", "valve"):

@@ -9,6 +9,8 @@ from assistant.sdk import AreaId, Context, Entity, HomeView, Outcome, SlotKind, 
 
 SWITCHABLE = frozenset({"light", "switch", "fan", "media_player", "input_boolean", "humidifier", "siren"})
 """What "everything" means where things are switched."""
+_CLASSES = {kind: (kind, "garage", "garage_door") for kind in ("door", "garage", "garage_door")}
+"""A garage has its door, whichever class it names."""
 NAMED = ("entity_id", "name")
 PLACED = ("area", "area_id", "floor", "floor_id")
 
@@ -37,7 +39,8 @@ class Kinds:
 def kinds_from(slots: Slots, default: Iterable[str] = ()) -> Kinds:
     """The kinds that the slots ask for; without, those of `default`."""
     domains = texts(slots.get("domain")) or tuple(default)
-    return Kinds(frozenset(domains), frozenset(texts(slots.get("device_class"))))
+    classes = {each for said in texts(slots.get("device_class")) for each in _CLASSES.get(said, (said,))}
+    return Kinds(frozenset(domains), frozenset(classes))
 
 
 def texts(value: SlotValue) -> tuple[str, ...]:
@@ -60,7 +63,7 @@ def names_of(entities: Iterable[Entity]) -> tuple[str, ...]:
 def find(ctx: Context, slots: Slots, kinds: Kinds) -> Found | Outcome:
     """The things that are meant, or the outcome that says why there are none (or asks which)."""
     if ids := texts(slots.get("entity_id")):
-        return _named(ctx, ids, said_area(ctx.home.view(), slots))
+        return _named(ctx, ids, said_area(ctx.home.view(), slots), kinds)
     if name := slots.get("name"):
         return Outcome.not_found("no_such_name", name=name)
     return _by_place(ctx, slots, kinds)
@@ -80,7 +83,8 @@ def said_area(view: HomeView, slots: Slots) -> AreaId | None:
     return None
 
 
-def _named(ctx: Context, ids: Sequence[str], area_id: AreaId | None) -> Found | Outcome:
+def _named(ctx: Context, ids: Sequence[str], area_id: AreaId | None, kinds: Kinds) -> Found | Outcome:
+    """Of several with one name, those of the kind that the words are about (a lock, not its battery)."""
     view = ctx.home.view()
     named = [entity for entity in view.entities if entity.id in ids]
     if not named:
@@ -90,6 +94,7 @@ def _named(ctx: Context, ids: Sequence[str], area_id: AreaId | None) -> Found | 
         if not there:
             return Outcome.not_found("not_there", name=named[0].name, area=_place_name(view, area_id))
         named = there
+    named = [entity for entity in named if kinds.hold(entity)] or named
     return Found(tuple(named)) if len(named) == 1 else _which(ctx, named)
 
 

@@ -64,6 +64,8 @@ def one(ctx: Context, entity: Entity, wanted: str = "") -> Outcome:
 
 def _is_so(entity: Entity, word: str, wanted: str) -> bool:
     """Whether a state is the wanted one; what heats or plays is on, too."""
+    if entity.domain in ("cover", "valve"):
+        wanted = {"on": "open", "off": "closed"}.get(wanted, wanted)
     if wanted == "on" and entity.domain in _ON_IN_MANY_WAYS:
         return word not in ("off", "standby", "docked")
     return word == word_of(entity, wanted)

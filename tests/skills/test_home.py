@@ -399,6 +399,36 @@ async def test_of_two_that_share_an_alias_the_name_is_asked_for() -> None:
     assert acted(home) == ["ceiling_lamp turn_on"]
 
 
+async def test_a_sensor_that_has_a_locks_name_is_not_locked() -> None:
+    home = FakeHome()
+    home.add(thing("sensor", "Smart Lock", "hall", device_class="battery"), "80")
+    home.add(thing("lock", "Smart Lock", "hall"), "unlocked")
+    assert (await say("lock the smart lock", home=home)).text == "The Smart Lock is locked."
+
+
+async def test_a_door_that_nobody_names_is_the_only_one_or_asked_for() -> None:
+    home = small_home()
+    assert (await say("lock the door", home=home)).text == "The Front Door is locked."
+    home.add(thing("lock", "Back Door", "kitchen"), "unlocked")
+    async with talk_at(home) as talk:
+        asked = await talk.say("lock the door")
+        assert asked.text == "Which one do you mean: Front Door and Back Door?"
+        assert (await talk.say("the back door")).text == "The Back Door is locked."
+    assert acted(home) == ["front_door lock", "back_door lock"]
+
+
+async def test_a_garage_has_its_door_whichever_class_it_names() -> None:
+    home = FakeHome()
+    home.add(thing("cover", "Opener", "garage", device_class="garage"), "open")
+    assert (await say("close the garage door", home=home)).text == "The Opener is closed."
+
+
+async def test_a_valve_is_on_while_it_is_open() -> None:
+    home = FakeHome()
+    home.add(thing("valve", "Sprinklers", "garden"), "open")
+    assert (await say("are the sprinklers on", home=home)).text == "Yes, the Sprinklers are open."
+
+
 async def test_two_of_one_name_in_one_room_are_left_alone() -> None:
     home = FakeHome()
     home.add(thing("light", "Spot", "kitchen"), "off")
@@ -508,6 +538,9 @@ def lived_in() -> FakeHome:
         ("which lights are on", "The Kitchen Light and Hall Light are on."),
         ("which lights are on in the bedroom", "None of the lights in the Bedroom are on."),
         ("are the bedroom lights on", "No, none of the lights in the Bedroom are on."),
+        ("how many lights are on", "2 are on: Kitchen Light and Hall Light."),
+        ("are all the lights on", "No, only the Kitchen Light and Hall Light are on."),
+        ("are all the lights off in the bedroom", "Yes, the Bedroom Light and Desk Lamp are off."),
         ("are any lights on", "Yes, the Kitchen Light and Hall Light are on."),
         ("what is on", "The Kitchen Light and Hall Light are on."),
         ("what is on in the bedroom", "Nothing is on in the Bedroom."),
