@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from assistant.cli.terminal import current_config, out, print_json, run_async
+from assistant.cli.terminal import out, print_json, quiet_config, run_async
 
 app = typer.Typer(help="Skills: what is loaded, and what failed.", no_args_is_help=True)
 
@@ -22,7 +22,7 @@ def list_command(as_json: Annotated[bool, typer.Option("--json", help="As JSON."
     """List skills with their state and a sentence to try."""
     from assistant.daemon.session import request
 
-    rows: list[dict[str, Any]] = run_async(request(current_config(), [("skills", {})]))[0]["skills"]
+    rows: list[dict[str, Any]] = run_async(request(quiet_config(), [("skills", {})]))[0]["skills"]
     if as_json:
         print_json(rows)
         return

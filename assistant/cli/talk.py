@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from assistant.cli.terminal import Exit, current_config, err, out, print_json, run_async
+from assistant.cli.terminal import Exit, current_config, err, out, print_json, quiet_config, run_async
 from assistant.core.errors import InputError
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
@@ -42,7 +42,7 @@ def demo(as_json: AsJson = False) -> None:
     """Play the demonstration: spoken sentences go the whole road for real, and a table shows what each stage took."""
     from assistant.daemon.demo import play_demo, table_of
 
-    result = run_async(play_demo(current_config(), progress=None if as_json else err.print))
+    result = run_async(play_demo(quiet_config(), progress=None if as_json else err.print))
     if as_json:
         print_json(result.as_json())
     else:
@@ -64,7 +64,7 @@ def ask(
     lines = [" ".join(text)] if text else [line.strip() for line in sys.stdin if line.strip()]
     if not lines:
         raise InputError("there is nothing to ask", fix='say it: assistant ask "what time is it"')
-    answers = run_async(request(current_config(), [("ask", {"text": line, "area": area}) for line in lines]))
+    answers = run_async(request(quiet_config(), [("ask", {"text": line, "area": area}) for line in lines]))
     if as_json:
         print_json(answers[0]["turn"] if text else [answer["turn"] for answer in answers])
     else:
@@ -78,7 +78,7 @@ def say(text: Annotated[list[str], typer.Argument(help="What to say.")]) -> None
     """Say something aloud through the assistant's voice and speaker."""
     from assistant.daemon.session import request
 
-    run_async(request(current_config(), [("say", {"text": " ".join(text)})], needs_sound=True))
+    run_async(request(quiet_config(), [("say", {"text": " ".join(text)})], needs_sound=True))
 
 
 def listen(as_json: AsJson = False) -> None:

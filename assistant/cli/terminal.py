@@ -16,6 +16,7 @@ from rich.console import Console
 
 from assistant.core.errors import AlreadyRunning, AssistantError, ConfigError
 from assistant.daemon.config import Config, load_config
+from assistant.daemon.logs import set_up_logging
 
 T = TypeVar("T")
 out = Console(highlight=False, soft_wrap=True)
@@ -59,6 +60,15 @@ def speak_utf8() -> None:
 def arguments() -> list[str]:
     """The command line's words; bytes that the locale could not read are read as UTF-8."""
     return [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]]
+
+
+def quiet_config() -> Config:
+    """The configuration, for a command that does one thing: only errors are logged beside its answer."""
+    config = current_config()
+    daemon = config.settings.daemon
+    quiet = daemon if daemon.log_level == "debug" else daemon.model_copy(update={"log_level": "error"})
+    set_up_logging(quiet)
+    return config
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:

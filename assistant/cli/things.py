@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from assistant.cli.terminal import current_config, out, print_json, run_async
+from assistant.cli.terminal import out, print_json, quiet_config, run_async
 
 timers = typer.Typer(help="Timers, alarms and reminders that are still to come.", no_args_is_help=True)
 home = typer.Typer(help="The devices of the home.", no_args_is_help=True)
@@ -17,7 +17,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 def _rows(command: str, key: str) -> list[dict[str, Any]]:
     from assistant.daemon.session import request
 
-    rows: list[dict[str, Any]] = run_async(request(current_config(), [(command, {})]))[0][key]
+    rows: list[dict[str, Any]] = run_async(request(quiet_config(), [(command, {})]))[0][key]
     return rows
 
 

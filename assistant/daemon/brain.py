@@ -121,6 +121,7 @@ async def with_brain(
                         brain.take_over()
                     return await work(brain)
                 finally:
+                    brain.home.on_connection = _no_news
                     for task in tasks:
                         task.cancel()
         except ExceptionGroup as group_error:
@@ -173,6 +174,10 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     brain.take_over()
     await understanding.prepare(settings.general.language)
     return brain
+
+
+def _no_news(_: bool) -> None:
+    """While everything ends, a lost broker is nothing to announce."""
 
 
 async def _left_alone(due: DueItem) -> None:

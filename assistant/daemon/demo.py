@@ -172,20 +172,30 @@ class _Demo:
         self._tell(f"{'✓' if shown.is_good else '✗'} {shown.said} → {answer}")
 
 
+COLUMNS = (Moment.ENDPOINT, Moment.TRANSCRIPT, Moment.PLAN, Moment.ACTED, Moment.FIRST_SOUND)
+
+
 def table_of(result: DemoResult) -> Table:
     """Said, heard, done, answered, and the milliseconds of each stage."""
-    columns = (Moment.ENDPOINT, Moment.TRANSCRIPT, Moment.PLAN, Moment.ACTED, Moment.FIRST_SOUND)
-    table = Table("", "said", "heard", "done", "answered", *(f"{stage.value} ms" for stage in columns))
+    table = Table("", "said and heard", "done", "answered", "end", "words", "plan", "act", "sound", expand=False)
+    for column in table.columns[4:]:
+        column.justify = "right"
+        column.no_wrap = True
     for shown in result.shown:
         if shown.turn is None:
-            table.add_row("✗", shown.said, "–")
+            table.add_row("✗", f"{shown.said}\n(not heard)")
             continue
         turn, took = shown.turn, stage_ms(shown.turn)
         what = ", ".join(outcome.status.value for outcome in turn.outcomes) or _why_nothing(turn)
+        said = shown.said if turn.transcript.text == shown.said else f"{shown.said}\n→ {turn.transcript.text}"
+        times = (f"{took[stage.value]:.0f}" if stage.value in took else "" for stage in COLUMNS)
         answered = turn.reply.text if turn.reply else ""
-        times = (f"{took[stage.value]:.0f}" if stage.value in took else "" for stage in columns)
-        table.add_row("✓" if shown.is_good else "✗", shown.said, turn.transcript.text, what, answered, *times)
-    table.caption = f"{result.good} of {len(result.shown)} sentences went the whole road"
+        table.add_row("✓" if shown.is_good else "✗", said, what, answered, *times)
+    table.caption = (
+        f"{result.good} of {len(result.shown)} sentences went the whole road. Milliseconds: end of speech noticed, words "
+        "recognised, plan made, acted (and confirmed by the device), first sound of the answer. → shows what was heard "
+        "where it differs."
+    )
     return table
 
 
