@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from assistant.cli.terminal import current_config, out, print_json, run_async
+from assistant.cli.terminal import current_config, out, print_json, quiet_config, run_async
 
 app = typer.Typer(help="The devices of the home.", no_args_is_help=True)
 COLUMNS = ("name", "area", "domain", "state", "age")
@@ -32,7 +32,7 @@ def list_home(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] 
     """List entities with their areas and last known states."""
     from assistant.daemon.session import request
 
-    rows: list[Row] = run_async(request(current_config(), [("home", {})]))[0]["entities"]
+    rows: list[Row] = run_async(request(quiet_config(), [("home", {})]))[0]["entities"]
     if as_json:
         print_json(rows)
     else:

@@ -17,11 +17,11 @@ from assistant.core.errors import AssistantError
 GROUPS = {
     "audio": ("assistant.cli.audio", "app"),
     "config": ("assistant.cli.config", "app"),
-    "home": ("assistant.cli.things", "home"),
+    "home": ("assistant.cli.home", "app"),
     "models": ("assistant.cli.models", "app"),
     "service": ("assistant.cli.service", "app"),
     "skills": ("assistant.cli.skills", "app"),
-    "timers": ("assistant.cli.things", "timers"),
+    "timers": ("assistant.cli.timers", "app"),
 }
 """Groups of commands: module and typer application. Each is imported when it is called: a weak board feels the rest."""
 

@@ -27,9 +27,10 @@ def run(
     ] = False,
 ) -> None:
     """Run the assistant in the foreground: it listens, and on a terminal one can type too."""
+    config = current_config()
+
     from assistant.daemon.run import has_microphone, run_daemon
 
-    config = current_config()
     is_terminal = sys.stdin.isatty()
     if or_demo and not is_terminal and not has_microphone(config.settings.audio):
         out.print("No microphone and no terminal here: this is the demonstration.")

@@ -192,9 +192,9 @@ def table_of(result: DemoResult) -> Table:
         answered = turn.reply.text if turn.reply else ""
         table.add_row("✓" if shown.is_good else "✗", said, what, answered, *times)
     table.caption = (
-        f"{result.good} of {len(result.shown)} sentences went the whole road. Milliseconds: end of speech noticed, words "
-        "recognised, plan made, acted (and confirmed by the device), first sound of the answer. → shows what was heard "
-        "where it differs."
+        f"{result.good} of {len(result.shown)} sentences went the whole road. Milliseconds: end of speech noticed, "
+        "words recognised, plan made, acted (and confirmed by the device), first sound of the answer. → shows what "
+        "was heard where it differs."
     )
     return table
 
