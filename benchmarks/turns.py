@@ -60,7 +60,9 @@ class Tally:
         by_group = {name: _shares([one for one in self.heard if one.recording.group == name]) for name in groups}
         costs = {"rss_mb": self.rss_mb, "cpu_idle_percent": rounded(self.cpu_idle_percent, 2)}
         misheard = {one.recording.transcript: one.words for one in self.heard if one.is_command and not one.is_right}
-        return {**_times(self.heard), **_shares(self.heard), **costs, "by_group": by_group, "misheard": misheard}
+        acted = {one.recording.transcript: one.words for one in self.heard if not one.is_command and _acts(one.turn)}
+        words = {"misheard": misheard, "acted_on": acted}
+        return {**_times(self.heard), **_shares(self.heard), **costs, "by_group": by_group, **words}
 
     def turns_of(self, engine: str) -> dict[str, object]:
         """The turns of one engine."""
