@@ -22,7 +22,7 @@ run: ## Install what is missing and start the assistant; without microphone and 
 	@scripts/install-system.sh run
 	@scripts/install-python.sh run
 	@.venv/bin/assistant models pull --demo
-	@exec .venv/bin/assistant run --or-demo $(ARGS)
+	@exec .venv/bin/assistant run --simulate --or-demo $(ARGS)
 
 test: setup ## Run all tests, with real audio, broker and models (ARGS="tests/home -k light")
 	@$(PY) -m pytest $(ARGS)
