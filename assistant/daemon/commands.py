@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.acting.converse import Said
 from assistant.core.errors import InputError
 from assistant.core.home import Area, AreaId, Entity
 from assistant.core.schedule import ScheduledItem
 from assistant.core.turn import Nothing, Source, Transcript, Turn
-from assistant.daemon.body import Body
 from assistant.daemon.brain import Brain
 from assistant.daemon.control import Command, Emit, Message
+
+if TYPE_CHECKING:
+    from assistant.daemon.body import Body
 
 MAX_TEXT = 20_000
 """Characters that a request may carry; what is understood is shorter still."""

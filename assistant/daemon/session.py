@@ -11,6 +11,7 @@ from assistant.daemon.control import ControlClient, Message, is_daemon_there
 from assistant.daemon.paths import SYSTEM_SOCKET
 
 if TYPE_CHECKING:
+    from assistant.daemon.body import Body
     from assistant.daemon.brain import Brain
 
 Request = tuple[str, Mapping[str, object]]
@@ -23,16 +24,22 @@ async def request(config: Config, requests: Sequence[Request], *, needs_sound: b
         return [await client.ask(command, **values) for command, values in requests]
 
     # most of the house is imported only where no daemon has it in memory already
-    from assistant.daemon.body import Air, build_body
     from assistant.daemon.brain import with_brain
     from assistant.daemon.commands import Commands
 
     async def work(brain: Brain) -> list[Message]:
-        body = await build_body(brain, Air()) if needs_sound else None
+        body = await _body(brain) if needs_sound else None
         table = Commands(brain, body).table()
         return [await table[command](dict(values), _ignore) for command, values in requests]
 
     return await with_brain(config, work, keeps_time=False)
+
+
+async def _body(brain: Brain) -> Body:
+    """What hears and speaks is imported only by requests that need it: a typed question is answered the sooner."""
+    from assistant.daemon.body import Air, build_body
+
+    return await build_body(brain, Air())
 
 
 def daemon(config: Config) -> ControlClient | None:
