@@ -24,6 +24,7 @@ from assistant.core.settings import MqttSettings
 
 KEEPALIVE_S = 30
 CONNECT_S = 5.0
+SUBSCRIBE_S = 10.0
 UNANSWERED_MS = 10_000
 """A network that took nothing for so long is lost, whatever TCP still hopes for."""
 GOODBYE_S = 0.5
@@ -60,20 +61,34 @@ class Login:
     password: str = field(default="", repr=False)
 
 
-class Connection:
-    """Open once, close once. `on_up` and `on_message` are called on the loop; `lost` tells why it ended."""
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Called on the loop."""
 
-    def __init__(self, login: Login, on_up: Callable[[], None], on_message: Callable[[Message], None]) -> None:
+    on_open: Callable[[], None]
+    """The broker takes us; now is the time to subscribe."""
+    on_heard: Callable[[], None]
+    """It has taken all of those subscriptions: no answer is missed from here on."""
+    on_message: Callable[[Message], None]
+
+
+class Connection:
+    """Open once, close once; `lost` tells why it ended."""
+
+    def __init__(self, login: Login, hooks: Hooks) -> None:
         self.lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.dropped = 0
         self._loop = asyncio.get_running_loop()
         self._login = login
-        self._on_up = on_up
-        self._on_message = on_message
+        self._hooks = hooks
+        self._unheard: set[int] = set()
+        """The first subscriptions, as far as the broker has not acknowledged them."""
+        self._is_opening = True
         self._is_open = True
         self._refusal = ""
         self._waiting: deque[Message] = deque()
         self._is_woken = False
+        self._has_heard = False
         self._client = self._make_client()
 
     def _make_client(self) -> mqtt.Client:
@@ -89,6 +104,7 @@ class Connection:
         client.on_connect = self._connected
         client.on_disconnect = self._disconnected
         client.on_message = self._arrived
+        client.on_subscribe = self._acknowledged
         client.on_publish = _be_quick
         client.on_socket_open = _be_impatient
         if self._login.identity.status_topic:
@@ -106,7 +122,9 @@ class Connection:
     def subscribe(self, filters: Sequence[str]) -> None:
         """Listen to these."""
         for first in range(0, len(filters), FILTERS_A_PACKET):
-            self._client.subscribe([(each, 1) for each in filters[first : first + FILTERS_A_PACKET]])
+            _, mid = self._client.subscribe([(each, 1) for each in filters[first : first + FILTERS_A_PACKET]])
+            if mid is not None and self._is_opening:
+                self._unheard.add(mid)
 
     def unsubscribe(self, filters: Sequence[str]) -> None:
         """Listen to these no more."""
@@ -166,7 +184,17 @@ class Connection:
         if reason.is_failure:
             self._refusal = f"refuses us: {reason}"
         else:
-            self._tell(self._on_up)
+            self._tell(self._opened)
+
+    def _acknowledged(
+        self,
+        _client: mqtt.Client,
+        _data: object,
+        mid: int,
+        _reasons: list[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        self._tell(partial(self._hear_of, mid))
 
     def _disconnected(
         self, _client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
@@ -184,6 +212,25 @@ class Connection:
 
     # ── the loop ─────────────────────────────────────────────────────────────────────────────────
 
+    def _opened(self) -> None:
+        self._hooks.on_open()
+        self._is_opening = False
+        if self._unheard:
+            self._loop.call_later(SUBSCRIBE_S, self._check_subscribed)
+        else:
+            self._has_heard = True
+            self._hooks.on_heard()
+
+    def _hear_of(self, mid: int) -> None:
+        self._unheard.discard(mid)
+        if not self._unheard and not self._has_heard:
+            self._has_heard = True
+            self._hooks.on_heard()
+
+    def _check_subscribed(self) -> None:
+        if self._unheard and not self._has_heard:
+            self._lose("does not answer subscriptions")
+
     def _lose(self, why: str) -> None:
         if not self.lost.done():
             self.lost.set_result(why)
@@ -191,7 +238,7 @@ class Connection:
     def _take(self) -> None:
         self._is_woken = False
         for _ in range(min(BATCH, len(self._waiting))):
-            self._on_message(self._waiting.popleft())
+            self._hooks.on_message(self._waiting.popleft())
         if self._waiting and not self._is_woken:
             self._is_woken = True
             self._loop.call_soon(self._take)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.core.errors import BrokerError
 from assistant.core.settings import MqttSettings
-from assistant.home.connection import Connection, Identity, Login, Message
+from assistant.home.connection import Connection, Hooks, Identity, Login, Message
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 30.0
 STEADY_S = 10.0
@@ -48,6 +48,8 @@ class MqttLink:
         self._on_connection = on_connection
         self._filters: dict[str, None] = {}
         self._connection: Connection | None = None
+        self._is_open = False
+        """The broker takes subscriptions; connected is more: it has taken them all."""
 
     async def run(self) -> None:
         """Stay connected until cancelled. Raises BrokerError for a password file that can't be read."""
@@ -56,7 +58,7 @@ class MqttLink:
         pause_s = FIRST_PAUSE_S
         while True:
             began = loop.time()
-            self._connection = Connection(login, self._up, self._take)
+            self._connection = Connection(login, Hooks(self._open, self._up, self._take))
             try:
                 self._connection.open()
                 self._down(await self._connection.lost)
@@ -69,7 +71,7 @@ class MqttLink:
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     async def _close(self) -> None:
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._is_open = self._connection, None, False
         was_connected, self.status.is_connected = self.status.is_connected, False
         if connection is not None:
             self.status.dropped += connection.dropped
@@ -81,7 +83,7 @@ class MqttLink:
         """Listen to these from now on, through all reconnects. Asking twice is one subscription."""
         new = [each for each in filters if each not in self._filters]
         self._filters |= dict.fromkeys(new)
-        if new and self._connection is not None and self.status.is_connected:
+        if new and self._connection is not None and self._is_open:
             self._connection.subscribe(new)
 
     def unsubscribe(self, filters: Iterable[str]) -> None:
@@ -89,7 +91,7 @@ class MqttLink:
         old = [each for each in filters if each in self._filters]
         for each in old:
             del self._filters[each]
-        if old and self._connection is not None and self.status.is_connected:
+        if old and self._connection is not None and self._is_open:
             self._connection.unsubscribe(old)
 
     def publish(self, topic: str, payload: str | bytes, *, retain: bool = False) -> None:
@@ -120,12 +122,16 @@ class MqttLink:
         self.status.received += 1
         self._on_message(message)
 
+    def _open(self) -> None:
+        if self._connection is not None:
+            self._is_open = True
+            self._connection.subscribe(list(self._filters))
+
     def _up(self) -> None:
         if self._connection is None:
             return
         self.status.is_connected, self.status.last_error = True, ""
         self.status.connects += 1
-        self._connection.subscribe(list(self._filters))
         _LOGGER.info("broker connected", extra={"host": self._settings.host, "port": self._settings.port})
         self._on_connection(True)
         if self._identity.status_topic:
