@@ -38,7 +38,8 @@ class DeafEars:
 class Speaking:
     """Puts replies, announcements and rings one after the other, each with the ears told that we speak."""
 
-    def __init__(self, ears: Ears, mouth: Mouth, clock: Clock) -> None:
+    def __init__(self, ears: Ears, mouth: Mouth, clock: Clock, duck_gain: float = 0.2) -> None:
+        self._duck_gain = duck_gain
         self._ears = ears
         self._mouth = mouth
         self._clock = clock
@@ -55,12 +56,14 @@ class Speaking:
     # ── what is heard ────────────────────────────────────────────────────────────────────────────
 
     def woken(self) -> bool:
-        """Somebody turns to us: what is said breaks off. True when something was."""
+        """Somebody turns to us: what is said breaks off, what still sounds is low. True when something was said."""
         self._quiet.clear()
+        self._mouth.duck(self._duck_gain)
         return self.interrupt()
 
     def settled(self) -> None:
-        """What somebody had to say is over, or there was nothing."""
+        """What somebody had to say is over, or there was nothing: full volume again."""
+        self._mouth.duck(1.0)
         self._quiet.set()
         self._settled.set()
 

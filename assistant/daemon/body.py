@@ -85,7 +85,7 @@ async def build_body(brain: Brain, air: Air) -> Body:
     speaker = air.speaker or _speaker(brain)
     engine = _voice(brain)
     mouth = SentenceQueue(engine, speaker)
-    speaking = Speaking(ears, mouth, brain.clock)
+    speaking = Speaking(ears, mouth, brain.clock, settings.audio.duck_percent / 100)
     ringer = Ringer(speaking, partial(_words_of, brain), settings.schedule, brain.sounds.ended)
     parts_of_voice = VoiceParts(
         ears,

@@ -75,6 +75,7 @@ class ScriptedMouth(Mouth):
         self._clock = clock
         self._stopped = asyncio.Event()
         self.said: list[str] = []
+        self.gains: list[float] = []
         self.long: set[str] = set()
         self.broken = False
         self.started = asyncio.Event()
@@ -98,7 +99,7 @@ class ScriptedMouth(Mouth):
         self._stopped.set()
 
     def duck(self, gain: float) -> None:
-        return None
+        self.gains.append(gain)
 
 
 class Air:

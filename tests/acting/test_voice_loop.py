@@ -49,6 +49,12 @@ async def test_nothing_is_said_when_nothing_was_heard() -> None:
     assert voice.mouth.said == []
 
 
+async def test_what_sounds_is_low_while_somebody_turns_to_us() -> None:
+    voice = air()
+    await voice.run(WOKEN, Unheard("jarvis"))
+    assert voice.mouth.gains == [0.2, 1.0]
+
+
 async def test_a_question_opens_the_microphone_and_its_answer_needs_no_wake_word() -> None:
     voice = air(unlock=commands("unlock front"))
     voice.ears.answers = [heard("yes", None)]
