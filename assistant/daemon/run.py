@@ -101,7 +101,7 @@ class _Run:
 
     async def _announce_ready(self, server: ControlServer, body: Body) -> None:
         await server.is_ready.wait()
-        status = _status(self._brain, body)
+        status = await asyncio.to_thread(_status, self._brain, body)
         self._notifier.send(READY="1", STATUS=status)
         _LOGGER.info("ready", extra={"status": status})
         if self._types:
@@ -142,6 +142,8 @@ def _status(brain: Brain, body: Body) -> str:
     settings = brain.config.settings
     if body.listener is None:
         return f"can't hear: {body.deaf_why}"
+    if not has_microphone(settings.audio):
+        return "no microphone yet, it is taken up when it comes; one can type and ask"
     words = " or ".join(f'"{word.replace("_", " ")}"' for word in settings.wake.words)
     engine = f"{body.choice.recogniser.name} ({body.choice.why})" if body.choice else ""
     return f"listening for {words}; recogniser: {engine}; voice: {settings.voice.engine}"
