@@ -25,13 +25,14 @@ is_there() {
     pulseaudio-utils) command -v pactl >/dev/null ;;
     mosquitto) command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] ;;
     mosquitto-clients) command -v mosquitto_pub >/dev/null ;;
+    sox | flac) command -v "$1" >/dev/null ;;
   esac
 }
 
 packages=(python3-venv libportaudio2 espeak-ng libasound2-plugins alsa-utils ca-certificates)
 case ${1:-} in
   run) ;;
-  test) packages+=(pulseaudio pulseaudio-utils mosquitto mosquitto-clients) ;;
+  test) packages+=(pulseaudio pulseaudio-utils mosquitto mosquitto-clients sox flac) ;;
   *) echo "usage: $0 run|test" >&2; exit 2 ;;
 esac
 
