@@ -40,17 +40,16 @@ _ANSWER_S = 8.0
 
 
 class Person:
-    """Speaks with Piper; every sentence is made once. A `pace` above 1 is brisk."""
+    """Speaks with Piper; every sentence is made once."""
 
-    def __init__(self, folder: Path, pace: float) -> None:
+    def __init__(self, folder: Path) -> None:
         self._voice = piper.PiperVoice.load(next(folder.glob("*.onnx")))
-        self._manner = piper.SynthesisConfig(length_scale=1 / pace)
         self._made: dict[str, bytes] = {}
 
     def sound(self, text: str) -> bytes:
         """The sentence as 16 kHz PCM, without the silence around it."""
         if text not in self._made:
-            chunks = list(self._voice.synthesize(text, self._manner))
+            chunks = list(self._voice.synthesize(text))
             pcm = b"".join(chunk.audio_int16_bytes for chunk in chunks)
             self._made[text] = _spoken_part(resample(pcm, chunks[0].sample_rate))
         return self._made[text]
@@ -63,16 +62,15 @@ def _spoken_part(pcm: bytes) -> bytes:
 
 
 @cache
-def person_of(models_dir: Path, pace: float = 1.0) -> Person:
+def person_of(models_dir: Path) -> Person:
     """The same person for all tests."""
-    return Person(ModelStore(models_dir).path("piper-joe-us"), pace)
+    return Person(ModelStore(models_dir).path("piper-joe-us"))
 
 
 class Witness:
-    """Another program on the broker: what devices really reported, newest last."""
+    """Another program on the broker: it knows what devices really reported last."""
 
     def __init__(self, port: int) -> None:
-        self.reports: list[tuple[str, str]] = []
         self._states: dict[str, str] = {}
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="witness", protocol=mqtt.MQTTv311)
         self._client.on_connect = self._connected
@@ -84,7 +82,6 @@ class Witness:
         client.subscribe("simulated/+/+")
 
     def _take(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        self.reports.append((message.topic, message.payload.decode()))
         self._states[message.topic] = message.payload.decode()
 
     def state(self, device: str) -> dict[str, Any]:
@@ -144,7 +141,7 @@ class House:
             if is_so():
                 return
             await asyncio.sleep(0.01)
-        pytest.fail(f"not within {seconds:g} s")
+        raise AssertionError(f"not within {seconds:g} s")
 
     async def until_quiet(self, seconds: float = 30.0) -> None:
         """Until nothing is being said by the assistant."""
@@ -152,7 +149,7 @@ class House:
 
 
 async def in_house(
-    pulse: Pulse, models_dir: Path, settings: Settings, work: Callable[[House], Awaitable[None]], pace: float = 1.0
+    pulse: Pulse, models_dir: Path, settings: Settings, work: Callable[[House], Awaitable[None]]
 ) -> None:
     """Build the daemon's own parts with the real microphone and speaker, do `work`, and end them all."""
     store = ModelStore(models_dir)
@@ -160,7 +157,7 @@ async def in_house(
         if not store.is_installed(model):
             pytest.skip(f"{model} is not installed (run: make setup)")
     config = Config(settings, Paths(models_dir, models_dir, models_dir), models_dir / "none.toml", False, ())
-    person = person_of(models_dir, pace)
+    person = person_of(models_dir)
 
     async def at_home(brain: Brain) -> None:
         body = await build_body(brain, Air())
