@@ -60,7 +60,7 @@ def test_root_installs_exactly_what_is_missing(bare: Sandbox) -> None:
     bare.program("id", "echo 0")
     bare.program("env", 'shift; "$@"')
     bare.program("systemctl", "")
-    bare.program("apt-get", bring("aplay", "pulseaudio", "pactl", "mosquitto", "mosquitto_pub"))
+    bare.program("apt-get", bring("aplay", "pulseaudio", "pactl", "mosquitto", "mosquitto_pub", "sox", "flac"))
     done = bare.run(SCRIPT, "test")
     assert done.returncode == 0, done.stderr
     calls = [line for line in bare.called() if line.startswith("apt-get")]
