@@ -4,8 +4,8 @@ SHELL := /bin/bash
 .PHONY: help setup run test test-fast check lock bench clean docs
 
 PY := .venv/bin/python
-# Locked packages for development: dev, or whisper (dev and the Whisper recogniser).
-LOCK ?= dev
+# Locked packages for development: whisper (with the Whisper recogniser), or dev (without it).
+LOCK ?= whisper
 # More arguments for the program that a target starts.
 ARGS ?=
 FAST := not audio and not broker and not models and not process and not slow and not network
@@ -13,7 +13,7 @@ FAST := not audio and not broker and not models and not process and not slow and
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
-setup: ## Install everything for development: system packages, .venv, models (LOCK=whisper: Whisper too)
+setup: ## Install everything for development: system packages, .venv, models (LOCK=dev: without Whisper)
 	@scripts/install-system.sh test
 	@scripts/install-python.sh $(LOCK)
 	@scripts/pull-models.sh
@@ -25,11 +25,11 @@ run: ## Install what is missing and start the assistant; without microphone and 
 	@exec .venv/bin/assistant run --simulate --or-demo $(ARGS)
 
 test: setup ## Run all tests, with real audio, broker and models (ARGS="tests/home -k light")
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-fast: ## Run the tests that need nothing but Python, in under 90 s
 	@scripts/install-python.sh $(LOCK)
-	@$(PY) -m pytest -q -m "$(FAST)" $(ARGS)
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "$(FAST)" $(ARGS)
 
 check: ## Lint, format, types, boundaries between rooms, docs up to date
 	@scripts/install-python.sh $(LOCK)
