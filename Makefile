@@ -18,7 +18,7 @@ setup: ## Install everything for development: system packages, .venv, models (LO
 	@scripts/install-python.sh $(LOCK)
 	@scripts/pull-models.sh
 
-run: ## Install what is missing and start the assistant; without microphone and terminal: the demo (ARGS="--simulate")
+run: ## Install what is missing and start the assistant in a simulated home; without microphone and terminal: the demo
 	@scripts/install-system.sh run
 	@scripts/install-python.sh run
 	@.venv/bin/assistant models pull --demo
