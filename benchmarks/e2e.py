@@ -40,6 +40,7 @@ NAME = "e2e"
 _SPREAD = 60
 """So many recordings are heard unless --limit says otherwise: it takes as long as people take to speak."""
 _AFTER_S = 0.6
+_BREATH_S = 0.05
 _SETTLE_S, _IDLE_S, _SHORT_IDLE_S = 3.0, 30.0, 10.0
 _MEGABYTE = 1_000_000
 _NEVER_MIND = {"en": "never mind", "ko": "취소"}
@@ -173,6 +174,9 @@ async def _leave_as_found(stage: stages.Stage, turn: Turn | None) -> None:
     """No timer rings into the next recording, no question waits for it as an answer."""
     schedule = stage.brain.schedule
     await schedule.cancel([item.id for item in schedule.pending()])
+    while stage.brain.sounds.is_ringing():
+        stage.brain.sounds.stop()
+        await asyncio.sleep(_BREATH_S)
     if turn is not None and turn.reply is not None and turn.reply.expects_answer:
         language = stage.brain.config.settings.general.language
         words = Transcript(_NEVER_MIND.get(language, _NEVER_MIND["en"]), language, "reference")
