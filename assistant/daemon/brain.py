@@ -80,8 +80,8 @@ class Brain:
         self._changed.set()
 
     def note_connection(self, is_connected: bool) -> None:
-        """The broker came or went; its first coming is no news."""
-        if self.home.status.connects > 1 or not is_connected:
+        """The broker came back, or went after it had been there; its first coming is no news."""
+        if self.home.status.connects > (1 if is_connected else 0):
             self.background(self.sounds.announce("broker_back" if is_connected else "no_broker"))
 
     def take_over(self) -> None:
