@@ -51,6 +51,11 @@ class Body:
             counts |= {"utterances_dropped": self.listener.dropped_utterances}
         return {name: float(count) for name, count in counts.items()}
 
+    async def expect(self, brain: Brain) -> None:
+        """Wait until the recogniser expects the sentences of this home; the daemon listens before that."""
+        if self.listener is not None:
+            await _expect(brain, self.listener)
+
     async def close(self) -> None:
         """Give back devices and threads."""
         if self.microphone is not None:
@@ -148,8 +153,8 @@ async def _listener(brain: Brain, source: FrameSource, choice: RecogniserChoice)
         _LOGGER.error("it can't hear: the recogniser's model can't be used", extra={"error": str(error)})
         listener.close()
         return None, str(error)
-    await _expect(brain, listener)
     brain.on_names = partial(_expect, brain, listener)
+    brain.note_change()
     return listener, ""
 
 

@@ -172,7 +172,8 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     )  # fmt: skip
     _set_up_parts(brain, simulate=simulate or settings.home.simulate)
     brain.take_over()
-    await understanding.prepare(settings.general.language)
+    # compiling the sentences takes a second or more; it goes on while the models load, and whoever asks first waits
+    brain.note_change()
     return brain
 
 

@@ -66,6 +66,7 @@ async def with_stage(brain: Brain, work: Callable[[Stage], Awaitable[T]]) -> T:
     """Do `work` with ears and a mouth that are buffers in real time."""
     source = FileSource([], brain.clock, is_realtime=True, stays_open=True, gap_s=0.3)
     body = await build_body(brain, Air(source, BufferSpeaker(brain.clock, is_realtime=True)))
+    await body.expect(brain)
     working = asyncio.ensure_future(work(Stage(brain, body, source)))
     try:
         # a voice that fails ends the work too, with its own error

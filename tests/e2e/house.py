@@ -161,6 +161,7 @@ async def in_house(
 
     async def at_home(brain: Brain) -> None:
         body = await build_body(brain, Air())
+        await body.expect(brain)
         witness = Witness(brain.config.settings.mqtt.port)
         house = House(brain, body, pulse, person, witness)
         listening = asyncio.create_task(body.voice.run(), name="voice")

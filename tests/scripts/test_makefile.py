@@ -33,7 +33,10 @@ def test_make_alone_is_help() -> None:
 
 
 def test_run_ends_in_the_assistant_itself_so_that_signals_reach_it() -> None:
-    assert make("-n", "run", "ARGS=--verbose").splitlines()[-1] == "exec .venv/bin/assistant run --simulate --or-demo --verbose"
+    assert (
+        make("-n", "run", "ARGS=--verbose").splitlines()[-1]
+        == "exec .venv/bin/assistant run --simulate --or-demo --verbose"
+    )
 
 
 def test_the_fast_tests_leave_out_every_marked_kind() -> None:
