@@ -31,8 +31,8 @@ class Stage:
 
     async def stream(self) -> ScriptedStream:
         stream = await self.library.until_open()
-        for _ in range(10):  # let the sound be queued
-            await asyncio.sleep(0)
+        for _ in range(20):  # let the sound be queued: a stream is opened on a thread of its own
+            await asyncio.sleep(0.005)
         return stream
 
     async def end(self, stream: ScriptedStream) -> Played:
