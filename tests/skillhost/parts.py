@@ -14,6 +14,7 @@ from assistant.core.schedule import ItemId, ItemKind, NewItem, ScheduledItem
 from assistant.core.settings import SkillSettings
 from assistant.core.turn import Command, Outcome, Situation, SlotValue, Source
 from assistant.skillhost.host import ContextParts, SkillHost
+from assistant.testing.paper import PaperNotebook
 
 SITUATION = Situation(language="en", source=Source.TYPED)
 
@@ -70,25 +71,6 @@ class EmptySchedule(SchedulePort):
         raise NotImplementedError
 
 
-class MemoryNotebook(Notebook):
-    """Notes in memory."""
-
-    def __init__(self) -> None:
-        self.notes: dict[str, str] = {}
-
-    async def get(self, key: str) -> str | None:
-        return self.notes.get(key)
-
-    async def put(self, key: str, text: str) -> None:
-        self.notes[key] = text
-
-    async def delete(self, key: str) -> None:
-        self.notes.pop(key, None)
-
-    async def keys(self) -> Sequence[str]:
-        return sorted(self.notes)
-
-
 def write_skill(folder: Path, name: str, body: str, words: str = "") -> Path:
     """A skill with one intent `<name>.go` that says its name, or with `body` in place of the method's body."""
     path = folder / f"{name}.py"
@@ -119,10 +101,10 @@ def files_in(folder: Path) -> list[Path]:
 
 def parts_of(check_reply: Callable[[str], None] = lambda _: None) -> ContextParts:
     """What contexts are made from."""
-    notebooks: dict[str, MemoryNotebook] = {}
+    notebooks: dict[str, PaperNotebook] = {}
 
     def notebook(name: str) -> Notebook:
-        return notebooks.setdefault(name, MemoryNotebook())
+        return notebooks.setdefault(name, PaperNotebook())
 
     return ContextParts(StillClock(), ZoneInfo("Europe/Berlin"), EmptySchedule(), notebook, check_reply)
 
