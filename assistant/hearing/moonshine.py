@@ -12,6 +12,7 @@ from assistant.core.errors import AssistantError
 from assistant.core.turn import Alternative, Transcript
 from assistant.hearing.expected_reading import Expected, read_expected
 from assistant.hearing.free_reading import Reading, read_freely
+from assistant.hearing.kept_stream import KeptStream
 from assistant.hearing.moonshine_model import Encoded, MoonshineModel, Step
 from assistant.hearing.pcm import samples_from_pcm, seconds_of
 from assistant.hearing.phrase_trie import PhraseTrie
@@ -58,9 +59,9 @@ class MoonshineRecogniser:
         self._sentences = {_letters(phrase): phrase for phrase in phrases}
         return ()
 
-    def open(self) -> MoonshineStream:
+    def open(self) -> KeptStream:
         """Begin one utterance."""
-        return MoonshineStream(self)
+        return KeptStream(self.transcribe)
 
     def transcribe(self, pcm: bytes) -> Transcript:
         """Words of one whole utterance."""
@@ -102,23 +103,3 @@ class MoonshineRecogniser:
 def _letters(text: str) -> str:
     """Letters and digits alone: what makes two sentences the same to the ear."""
     return _NO_LETTERS.sub("", text.casefold())
-
-
-class MoonshineStream:
-    """One utterance; Moonshine doesn't stream, so audio is kept until it is read."""
-
-    def __init__(self, recogniser: MoonshineRecogniser) -> None:
-        self._recogniser = recogniser
-        self._pcm = bytearray()
-
-    def accept(self, pcm: bytes) -> None:
-        """Take more audio."""
-        self._pcm += pcm
-
-    def partial(self) -> str:
-        """The words so far, by reading the whole again."""
-        return self._recogniser.transcribe(bytes(self._pcm)).text
-
-    def finish(self) -> Transcript:
-        """The final words."""
-        return self._recogniser.transcribe(bytes(self._pcm))

@@ -10,6 +10,7 @@ from typing import Protocol, cast
 
 from assistant.core.errors import AssistantError, ConfigError, ModelDamaged, ModelMissing
 from assistant.core.turn import Transcript
+from assistant.hearing.kept_stream import KeptStream
 from assistant.hearing.pcm import Samples, samples_from_pcm, seconds_of
 
 _SHORTEST_S = 0.1
@@ -70,9 +71,9 @@ class WhisperRecogniser:
         self._hotwords = " ".join(rare[:_HOTWORD_COUNT])
         return ()
 
-    def open(self) -> WhisperStream:
+    def open(self) -> KeptStream:
         """Begin one utterance."""
-        return WhisperStream(self)
+        return KeptStream(self.transcribe)
 
     def transcribe(self, pcm: bytes) -> Transcript:
         """Words of one whole utterance."""
@@ -90,23 +91,3 @@ class WhisperRecogniser:
         mean = sum(segment.avg_logprob for segment in spoken) / len(spoken)
         text = " ".join(segment.text.strip() for segment in spoken)
         return Transcript(text, self.language, self.name, min(1.0, math.exp(mean)))
-
-
-class WhisperStream:
-    """One utterance; Whisper doesn't stream, so audio is kept until it is read."""
-
-    def __init__(self, recogniser: WhisperRecogniser) -> None:
-        self._recogniser = recogniser
-        self._pcm = bytearray()
-
-    def accept(self, pcm: bytes) -> None:
-        """Take more audio."""
-        self._pcm += pcm
-
-    def partial(self) -> str:
-        """The words so far, by reading the whole again."""
-        return self._recogniser.transcribe(bytes(self._pcm)).text
-
-    def finish(self) -> Transcript:
-        """The final words."""
-        return self._recogniser.transcribe(bytes(self._pcm))
