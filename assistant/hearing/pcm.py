@@ -25,11 +25,6 @@ def seconds_of(pcm: bytes | bytearray) -> float:
     return len(pcm) / SAMPLE_BYTES / RATE_HZ
 
 
-def bytes_of(seconds: float) -> int:
-    """Bytes of so many seconds, whole samples only."""
-    return int(seconds * RATE_HZ) * SAMPLE_BYTES
-
-
 class Chunker:
     """Cuts a stream of PCM of any lengths into chunks of one length."""
 

@@ -135,11 +135,6 @@ class Model(_Entry):
             raise ValueError(f"{self.id}: a file is listed twice")
         return self
 
-    @property
-    def size_mb(self) -> int:
-        """Room on disk in megabytes, at least 1."""
-        return max(1, round(self.size_bytes / 1e6))
-
 
 class Catalogue(_Entry):
     """All models, in the order of the file."""
