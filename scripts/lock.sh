@@ -10,5 +10,5 @@ lock() { # file, extras…
 }
 [ -x .venv/bin/uv ] || .venv/bin/pip install --quiet uv
 lock run.txt piper
-lock dev.txt piper dev
-lock whisper.txt piper dev whisper
+lock dev.txt piper caldav dev
+lock whisper.txt piper caldav dev whisper
