@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Protocol
 
 from assistant.core.audio import AudioFrame, PcmChunk, Utterance
 from assistant.core.home import Action, ActionResult, EntityId, EntityState, HomeView
 from assistant.core.intents import IntentSpec
-from assistant.core.schedule import ItemId, ItemKind, NewItem, ScheduledItem
+from assistant.core.schedule_ports import CalendarPort as CalendarPort
+from assistant.core.schedule_ports import SchedulePort as SchedulePort
 from assistant.core.turn import Command, Outcome, Situation, Transcript, Understood
 
 # ── audio ────────────────────────────────────────────────────────────────────────────────────────
@@ -259,34 +259,6 @@ class HomePort(Protocol):
 
     async def act(self, actions: Sequence[Action]) -> Sequence[ActionResult]:
         """Send all at once, wait for the devices to confirm; one result per action, same order."""
-        ...
-
-
-class SchedulePort(Protocol):
-    """What must happen later, as a skill sees it. Everything is on disk before a call returns. Raises StoreError."""
-
-    async def add(self, item: NewItem) -> ScheduledItem:
-        """Keep an item. Raises InputError for a duration ≤ 0 or a time that has passed."""
-        ...
-
-    def pending(self, kind: ItemKind | None = None) -> Sequence[ScheduledItem]:
-        """Items that are still to come, soonest first, paused ones last."""
-        ...
-
-    async def cancel(self, item_ids: Iterable[ItemId]) -> int:
-        """Remove; returns how many were there."""
-        ...
-
-    async def pause(self, item_id: ItemId) -> ScheduledItem:
-        """Stop a timer's time. Raises InputError if it isn't a running timer."""
-        ...
-
-    async def resume(self, item_id: ItemId) -> ScheduledItem:
-        """Let a paused timer run on."""
-        ...
-
-    async def extend(self, item_id: ItemId, by: timedelta) -> ScheduledItem:
-        """Add time to a timer, or take some off (negative). Raises InputError if nothing would remain."""
         ...
 
 

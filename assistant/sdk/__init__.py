@@ -7,7 +7,8 @@ Context                        where, when and with what a method runs; ctx.ask(
 Outcome                        what became of it: Outcome.done/told/failed/refused/not_found(key, **values)
 Duration, When, Number, Text, EntityName, AreaName, Place   slot types
 Action, ActionResult, ActionStatus, Area, Entity, EntityState, HomeView   the home
-NewItem, ItemKind, ScheduledItem   what must happen later
+NewItem, ItemKind, ScheduledItem, Change, AS_IS, Repeat, Anchor   what must happen later
+NewEvent, Event, EventId, Occurrence   the calendar
 """
 
 from assistant.core.clock import Clock
@@ -25,20 +26,38 @@ from assistant.core.home import (
     Value,
 )
 from assistant.core.intents import SlotKind
-from assistant.core.schedule import ItemId, ItemKind, NewItem, ScheduledItem
+from assistant.core.ports import CalendarPort, SchedulePort
+from assistant.core.schedule import (
+    AS_IS,
+    Anchor,
+    Change,
+    Event,
+    EventId,
+    ItemId,
+    ItemKind,
+    NewEvent,
+    NewItem,
+    Occurrence,
+    Repeat,
+    ScheduledItem,
+)
 from assistant.core.turn import Outcome, OutcomeStatus, SlotValue
 from assistant.sdk.context import Context, HelpEntry
 from assistant.sdk.skill import IntentMark, Skill, Slots, home_intent, intent
 from assistant.sdk.slots import AreaName, Duration, EntityName, Number, Place, Text, When
 
 __all__ = [
+    "AS_IS",
     "Action",
     "ActionResult",
     "ActionStatus",
+    "Anchor",
     "Area",
     "AreaId",
     "AreaName",
     "AssistantError",
+    "CalendarPort",
+    "Change",
     "Clock",
     "Context",
     "Duration",
@@ -46,17 +65,23 @@ __all__ = [
     "EntityId",
     "EntityName",
     "EntityState",
+    "Event",
+    "EventId",
     "HelpEntry",
     "HomeView",
     "InputError",
     "IntentMark",
     "ItemId",
     "ItemKind",
+    "NewEvent",
     "NewItem",
     "Number",
+    "Occurrence",
     "Outcome",
     "OutcomeStatus",
     "Place",
+    "Repeat",
+    "SchedulePort",
     "ScheduledItem",
     "Skill",
     "SkillError",

@@ -8,9 +8,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from assistant.core.clock import Clock
+from assistant.core.errors import StoreError
 from assistant.core.home import Area, AreaId
 from assistant.core.intents import SlotKind
-from assistant.core.ports import HomePort, Notebook, SchedulePort
+from assistant.core.ports import CalendarPort, HomePort, Notebook, SchedulePort
 from assistant.core.turn import Command, Outcome, OutcomeStatus, Question, QuestionKind, SlotValue
 
 
@@ -37,6 +38,14 @@ class Context:
     schedule: SchedulePort
     notebook: Notebook
     help: Sequence[HelpEntry] = ()
+    calendar_port: CalendarPort | None = None
+
+    @property
+    def calendar(self) -> CalendarPort:
+        """The home's events. Raises StoreError where none are kept."""
+        if self.calendar_port is None:
+            raise StoreError("there is no calendar here")
+        return self.calendar_port
 
     def local_now(self) -> datetime:
         """The wall clock of this home, aware."""

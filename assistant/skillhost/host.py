@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from assistant.core.clock import Clock
 from assistant.core.errors import ConfirmationNeeded, NotAllowed
 from assistant.core.intents import IntentSpec
-from assistant.core.ports import HomePort, Notebook, SchedulePort
+from assistant.core.ports import CalendarPort, HomePort, Notebook, SchedulePort
 from assistant.core.settings import SkillSettings
 from assistant.core.turn import Command, Outcome, OutcomeStatus, Situation
 from assistant.sdk.context import Context, HelpEntry
 from assistant.skillhost.border import Failure
-from assistant.skillhost.bridge import Bridge, BridgedHome, BridgedNotebook, BridgedSchedule
+from assistant.skillhost.bridge import Bridge, BridgedCalendar, BridgedHome, BridgedNotebook, BridgedSchedule
 from assistant.skillhost.lifecycle import CheckReply, bring_up, take_down
 from assistant.skillhost.load import (
     SkillPlace,
@@ -43,6 +43,7 @@ class ContextParts:
     notebook: Callable[[str], Notebook]
     """Skill's name → its own notebook."""
     check_reply: CheckReply = lambda _: None
+    calendar: CalendarPort | None = None
 
 
 class SkillHost:
@@ -155,10 +156,12 @@ class SkillHost:
 
     def _context(self, running: Running, command: Command, situation: Situation, home: HomePort) -> Context:
         schedule, notebook = self._parts.schedule, self._parts.notebook(running.place.name)
+        calendar = self._parts.calendar
         if running.guard.worker is not None:
             bridge = Bridge(asyncio.get_running_loop())
             home, schedule = BridgedHome(bridge, home), BridgedSchedule(bridge, schedule)
             notebook = BridgedNotebook(bridge, notebook)
+            calendar = calendar and BridgedCalendar(bridge, calendar)
         return Context(
             running.place.name,
             command,
@@ -170,6 +173,7 @@ class SkillHost:
             schedule,
             notebook,
             self.help(situation.language),
+            calendar,
         )
 
 
