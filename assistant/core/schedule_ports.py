@@ -48,48 +48,48 @@ class SchedulePort(Protocol):
 
     async def change(self, item_id: ItemId, change: Change) -> ScheduledItem:
         """Rename, move, give a new rule or duration. Raises InputError for what can't come or isn't there."""
-        raise NotImplementedError
+        ...
 
     async def skip_next(self, item_id: ItemId) -> ScheduledItem:
         """Leave out the next occurrence. Raises InputError if the item doesn't repeat, or nothing would remain."""
-        raise NotImplementedError
+        ...
 
     async def snooze(self, item_ids: Iterable[ItemId], by: timedelta) -> Sequence[ScheduledItem]:
         """Put off what rings, was missed or is snoozed already: due again `by` from now; its ringing is over.
 
         Raises InputError if none of them is such, or `by` isn't positive."""
-        raise NotImplementedError
+        ...
 
     async def complete(self, item_id: ItemId) -> None:
         """It is done. What rings or was missed ends; what is still to come ends too, and if it repeats its next
         occurrence is left out. Raises InputError for an item that was never there."""
-        raise NotImplementedError
+        ...
 
     async def miss(self, item_ids: Iterable[ItemId]) -> None:
         """It rang to the end and nobody answered: its ringing is over, and it is listed by `missed`."""
-        raise NotImplementedError
+        ...
 
     async def acknowledge(self, item_ids: Iterable[ItemId]) -> None:
         """Someone was told that it was missed: it isn't listed any more."""
-        raise NotImplementedError
+        ...
 
     def ringing(self) -> Sequence[ScheduledItem]:
         """Items that are being told now, oldest first."""
-        raise NotImplementedError
+        ...
 
     def missed(self) -> Sequence[ScheduledItem]:
         """Items that rang unanswered, or fell due while the assistant was off and are not told yet; oldest first."""
-        raise NotImplementedError
+        ...
 
     async def recent(self, kind: ItemKind | None = None, limit: int = 20) -> Sequence[ScheduledItem]:
         """Items that were told in the last days and are over, newest first."""
-        raise NotImplementedError
+        ...
 
     def occurrences(
         self, item_id: ItemId, start_at: datetime, end_at: datetime, limit: int = 100
     ) -> Sequence[datetime]:
         """The next instants (aware UTC) from `start_at` up to, not including, `end_at`; empty if there is no item."""
-        raise NotImplementedError
+        ...
 
 
 class CalendarPort(Protocol):
