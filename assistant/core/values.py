@@ -190,6 +190,8 @@ class Found:
     end: int
     meaning: Meaning
     is_latent: bool = False
+    is_doubtful: bool = False
+    """A word was taken for another that sounds alike ("for" minutes), so that the value must be said back."""
 
 
 class HourPolicy(StrEnum):
