@@ -13,6 +13,7 @@ from typing import Protocol, assert_never
 from assistant.acting.dialogue import Dialogue, Dialogues
 from assistant.acting.execute import Executor
 from assistant.acting.replier import Replier
+from assistant.acting.ring_answers import NO_RINGS, Rings
 from assistant.acting.trace import Trace, stage_ms
 from assistant.acting.words import CORE
 from assistant.core.clock import Clock
@@ -28,6 +29,8 @@ from assistant.core.turn import (
     Plan,
     Question,
     Reply,
+    RingAnswer,
+    RingVerb,
     Situation,
     Source,
     Stage,
@@ -76,9 +79,9 @@ class ConversationParts:
     clock: Clock
     trace: Trace
     chatter: Chatter | None = None
-    is_ringing: Callable[[], bool] = lambda: False
+    rings: Rings = NO_RINGS
     stop_sound: Callable[[], bool] = lambda: False
-    """Silences what speaks or rings; True when there was something."""
+    """Silences what speaks; True when there was something."""
     question_s: float = 30.0
     """An open question waits so long for its answer."""
     turn_s: float = 8.0
@@ -113,7 +116,7 @@ class Conversation:
             said.source,
             said.area_id,
             dialogue.open_question(clock.monotonic()),
-            self._parts.is_ringing(),
+            self._parts.rings.ringing(),
             said.was_speaking,
         )
         turn_id = TurnId(uuid.uuid4().hex[:12])
@@ -145,6 +148,8 @@ class Conversation:
             if not isinstance(turn.understood.plan, Nothing):
                 dialogue.question = None
             turn.reply = await self._follow(turn, turn.understood.plan, dialogue)
+            if _is_request(turn):
+                await self._tell_missed(turn)
 
     async def _follow(self, turn: Turn, plan: Plan, dialogue: Dialogue) -> Reply:
         match plan:
@@ -155,8 +160,10 @@ class Conversation:
                 _add(turn, Outcome(OutcomeStatus.ASKED, plan.key, plan.values, plan.skill, plan))
             case Chat():
                 return await self._chat(turn, plan)
+            case RingAnswer():
+                _add(turn, await self._parts.rings.answer(plan))
             case DialogueAct():
-                return self._dialogue_act(turn, plan, dialogue)
+                return await self._dialogue_act(turn, plan, dialogue)
             case Nothing():
                 return self._nothing(turn, plan, dialogue)
             case _:
@@ -178,8 +185,11 @@ class Conversation:
                 reply = turn.reply = replace(reply, text=f"{reply.text} {sentence.strip()}".strip())
         return reply if reply.text else self._words(turn, "not_known")
 
-    def _dialogue_act(self, turn: Turn, act: DialogueAct, dialogue: Dialogue) -> Reply:
+    async def _dialogue_act(self, turn: Turn, act: DialogueAct, dialogue: Dialogue) -> Reply:
         match act:
+            case DialogueAct.STOP if turn.situation.is_ringing:
+                _add(turn, await self._parts.rings.answer(RingAnswer(RingVerb.STOP)))
+                return self._parts.replier.reply(turn.outcomes, turn.situation.language)
             case DialogueAct.STOP:
                 was_sounding = self._parts.stop_sound() or turn.situation.is_speaking
                 return self._words(turn, "stopped" if was_sounding else "nothing_to_stop")
@@ -189,8 +199,19 @@ class Conversation:
                 if dialogue.last_reply:
                     return Reply(dialogue.last_reply, turn.situation.language)
                 return self._words(turn, "nothing_to_repeat")
+            case DialogueAct.MISSED:
+                turn.outcomes = await self._parts.rings.tell_missed(is_asked=True)
+                return self._parts.replier.reply(turn.outcomes, turn.situation.language)
             case _:
                 assert_never(act)
+
+    async def _tell_missed(self, turn: Turn) -> None:
+        """What rang and nobody heard is told to whoever speaks next, after what they wanted."""
+        missed = await self._parts.rings.tell_missed()
+        if missed and turn.reply is not None:
+            told = self._parts.replier.reply(missed, turn.situation.language)
+            turn.outcomes = (*turn.outcomes, *missed)
+            turn.reply = replace(turn.reply, text=f"{turn.reply.text} {told.text}".strip(), outcomes=turn.outcomes)
 
     def _answer_failure(self, turn: Turn, key: str) -> None:
         """What was done is told first; then that the rest was not."""
@@ -230,3 +251,11 @@ class Conversation:
 
 def _add(turn: Turn, outcome: Outcome) -> None:
     turn.outcomes = (*turn.outcomes, outcome)
+
+
+def _is_request(turn: Turn) -> bool:
+    """True when somebody wanted something, and has it: not for words about what sounds, or that nobody understood."""
+    assert turn.understood is not None
+    assert turn.reply is not None
+    is_request = isinstance(turn.understood.plan, Commands | Chat)
+    return is_request and not turn.situation.is_ringing and not turn.reply.expects_answer

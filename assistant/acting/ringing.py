@@ -1,97 +1,157 @@
-"""Ringing as a state: tone and words again and again, with gaps to listen in, and an end."""
+"""Ringing as a state: tone and words again and again, louder by steps, with gaps to listen in, and an end."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
 
 from assistant.acting.speaking import Speaking, first_of
-from assistant.core.schedule import DueItem, DueReason
+from assistant.core.schedule import DueItem, DueReason, ItemKind
 from assistant.core.settings import ScheduleSettings
 
 MAX_WAITING = 32
 _LOGGER = logging.getLogger(__name__)
 
 
+class Ending(StrEnum):
+    """How the ringing for an item came to an end."""
+
+    STOPPED = "stopped"
+    SNOOZED = "snoozed"
+    DONE = "done"
+    UNANSWERED = "unanswered"
+    TOLD = "told"
+    """It did not ring: that it was missed was said once."""
+
+    @property
+    def is_answer(self) -> bool:
+        """True when somebody ended it."""
+        return self in (Ending.STOPPED, Ending.SNOOZED, Ending.DONE)
+
+
 class Ringer:
-    """Rings one due item after the other; what nobody stopped is listed as missed."""
+    """Rings one due item after the other; `on_end` learns how each ended."""
 
     def __init__(
         self,
         speaking: Speaking,
         words_of: Callable[[DueItem], str],
         settings: ScheduleSettings,
-        on_end: Callable[[DueItem, bool], None] = lambda _due, _was_stopped: None,
+        on_end: Callable[[DueItem, Ending], None] = lambda _due, _ending: None,
     ) -> None:
         self._speaking = speaking
         self._words_of = words_of
         self._settings = settings
         self._on_end = on_end
-        self._waiting: asyncio.Queue[DueItem] = asyncio.Queue(MAX_WAITING)
+        self._waiting: deque[DueItem] = deque()
+        self._has_waiting = asyncio.Event()
         self._current: DueItem | None = None
-        self._stopped = asyncio.Event()
-        self._missed: deque[DueItem] = deque(maxlen=MAX_WAITING)
+        self._ending = Ending.UNANSWERED
+        self._answered = asyncio.Event()
+        self._free = asyncio.Event()
+        self._free.set()
         self.dropped = 0
 
     async def ring(self, due: DueItem) -> None:
         """Ring for it as soon as nothing else rings."""
-        try:
-            self._waiting.put_nowait(due)
-        except asyncio.QueueFull:
+        if len(self._waiting) >= MAX_WAITING:
             self.dropped += 1
-            self._missed.append(due)
             _LOGGER.error("too much rings at once", extra={"item": due.item.id, "dropped": self.dropped})
-            self._on_end(due, False)
+            self._end(due, Ending.UNANSWERED)
+            return
+        self._waiting.append(due)
+        self._has_waiting.set()
+
+    def ringing(self) -> Sequence[DueItem]:
+        """What rings, gaps included, and after it what waits to ring; empty once the last was answered."""
+        now = [self._current] if self._current is not None and not self._answered.is_set() else []
+        return (*now, *(due for due in self._waiting if due.reason is not DueReason.MISSED))
 
     def is_ringing(self) -> bool:
         """True from the first tone to the end, gaps included."""
         return self._current is not None
 
-    def missed(self) -> tuple[DueItem, ...]:
-        """What rang to the end and nobody stopped, oldest first."""
-        return tuple(self._missed)
-
-    def stop(self) -> bool:
+    def end(self, ending: Ending = Ending.STOPPED) -> bool:
         """End what rings now; the next one begins. True when something rang."""
-        if self._current is None or self._stopped.is_set():
+        if self._current is None or self._answered.is_set():
             return False
-        self._stopped.set()
+        self._ending = ending
+        self._answered.set()
         self._speaking.silence()
         return True
+
+    def end_all(self) -> int:
+        """End what rings and what waits to; returns how many that were."""
+        waiting = [due for due in self._waiting if due.reason is not DueReason.MISSED]
+        for due in waiting:
+            self._waiting.remove(due)
+            self._end(due, Ending.STOPPED)
+        return len(waiting) + self.end()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While an answer is being carried out, the ringing does not end by itself."""
+        self._free.clear()
+        try:
+            yield
+        finally:
+            self._free.set()
 
     async def run(self) -> None:
         """Ring what comes, until cancelled."""
         while True:
-            due = await self._waiting.get()
+            due = await self._next()
             words = self._words_of(due)
             if due.reason is DueReason.MISSED:
                 await self._speaking.say(words, due.item.language)
-                self._on_end(due, False)
-                continue
-            self._stopped.clear()
-            self._current = due
-            try:
-                await first_of(self._rings(due, words), self._stopped.wait())
-            finally:
-                self._current = None
-            self._end(due)
+                self._end(due, Ending.TOLD)
+            else:
+                self._end(due, await self._until_ended(due, words))
+
+    async def _next(self) -> DueItem:
+        while not self._waiting:
+            self._has_waiting.clear()
+            await self._has_waiting.wait()
+        return self._waiting.popleft()
+
+    async def _until_ended(self, due: DueItem, words: str) -> Ending:
+        self._answered.clear()
+        self._ending = Ending.UNANSWERED
+        self._current = due
+        try:
+            await first_of(self._rings(due, words), self._answered.wait())
+            await self._free.wait()
+            return self._ending
+        finally:
+            self._current = None
 
     async def _rings(self, due: DueItem, words: str) -> None:
-        for _ in range(self._settings.ring_times):
-            await self._speaking.ring()
-            await self._speaking.say(words, due.item.language)
+        is_alarm = due.item.kind is ItemKind.ALARM
+        has_voice = bool(words)
+        for number in range(self._settings.alarm_times if is_alarm else self._settings.ring_times):
+            level = loudness(number, self._settings)
+            await self._speaking.ring(level)
+            if has_voice:
+                spoken = await self._speaking.ring_words(words, due.item.language, level)
+                # a voice that failed once is not waited for again: the tone alone rings on
+                has_voice = bool(spoken.text) or spoken.was_stopped
             await self._speaking.listen(self._settings.ring_gap_s)
 
-    def _end(self, due: DueItem) -> None:
-        was_stopped = self._stopped.is_set()
-        if not was_stopped:
-            self._missed.append(due)
-        _LOGGER.info("ringing ended", extra={"item": due.item.id, "was_stopped": was_stopped})
-        self._on_end(due, was_stopped)
+    def _end(self, due: DueItem, ending: Ending) -> None:
+        _LOGGER.info("ringing ended", extra={"item": due.item.id, "ending": ending.value})
+        self._on_end(due, ending)
+
+
+def loudness(number: int, settings: ScheduleSettings) -> float:
+    """The share of the full volume for the so-manieth ring, counted from 0."""
+    first = settings.ring_first_percent / 100
+    return first + (1.0 - first) * min(number / settings.ring_steps, 1.0)
 
 
 def stop_sound(speaking: Speaking, ringer: Ringer) -> bool:
     """What "stop" means: end the ringing, else break off what is said. True when there was something."""
-    return ringer.stop() or speaking.silence()
+    return ringer.end() or speaking.silence()

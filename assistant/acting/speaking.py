@@ -15,6 +15,8 @@ REACTION_S = 3.0
 """Who begins to speak at the end of a pause is waited for this much longer."""
 PATIENCE_S = 25.0
 """Longer than the longest utterance takes to be heard and read."""
+WORDS_S = 20.0
+"""The words of what rings may take so long."""
 _UNSAID = Spoken("", None, was_stopped=True)
 
 _LOGGER = logging.getLogger(__name__)
@@ -51,6 +53,8 @@ class Speaking:
         self._idle = asyncio.Event()
         self._idle.set()
         self._silenced = 0
+        self._ducked = 1.0
+        self._level = 1.0
         self.is_speaking = False
 
     # ── what is heard ────────────────────────────────────────────────────────────────────────────
@@ -58,12 +62,12 @@ class Speaking:
     def woken(self) -> bool:
         """Somebody turns to us: what is said breaks off, what still sounds is low. True when something was said."""
         self._quiet.clear()
-        self._mouth.duck(self._duck_gain)
+        self._duck(self._duck_gain)
         return self.interrupt()
 
     def settled(self) -> None:
         """What somebody had to say is over, or there was nothing: full volume again."""
-        self._mouth.duck(1.0)
+        self._duck(1.0)
         self._quiet.set()
         self._settled.set()
 
@@ -95,9 +99,13 @@ class Speaking:
         """Say something unasked, when no turn is going on."""
         return await self._aloud(lambda: self._mouth.say(text, language), self._idle)
 
-    async def ring(self) -> Spoken:
-        """The tone, once, when no turn is going on."""
-        return await self._aloud(self._mouth.ring, self._idle)
+    async def ring(self, level: float = 1.0) -> Spoken:
+        """The tone, once, when no turn is going on; `level` is a share of the full volume."""
+        return await self._aloud(lambda: self._at(level, self._mouth.ring()), self._idle)
+
+    async def ring_words(self, text: str, language: str, level: float = 1.0) -> Spoken:
+        """What rings, likewise; a voice that hangs is broken off, since the tone must come again."""
+        return await self._aloud(lambda: self._at(level, self._said_in_time(text, language)), self._idle)
 
     def follow_up(self, seconds: float) -> None:
         """Listen for an answer, and let it come before what else is to be said."""
@@ -115,6 +123,30 @@ class Speaking:
         """Break off, and drop what waits to be said."""
         self._silenced += 1
         return self.interrupt()
+
+    async def _at(self, level: float, sound: Awaitable[Spoken]) -> Spoken:
+        self._level = level
+        self._duck(self._ducked)
+        try:
+            return await sound
+        finally:
+            self._level = 1.0
+            self._duck(self._ducked)
+
+    def _duck(self, gain: float) -> None:
+        self._ducked = gain
+        self._mouth.duck(gain * self._level)
+
+    async def _said_in_time(self, text: str, language: str) -> Spoken:
+        saying = asyncio.ensure_future(self._mouth.say(text, language))
+        try:
+            await first_of(asyncio.wait([saying]), self._clock.sleep(WORDS_S))
+            if saying.done():
+                return saying.result()
+            raise SpeechError("the words of what rings took too long", why=f"longer than {WORDS_S:g} s")
+        finally:
+            saying.cancel()
+            await asyncio.wait([saying])
 
     async def _aloud(self, make: Callable[[], Awaitable[Spoken]], *conditions: asyncio.Event) -> Spoken:
         """Nothing is said that waited through a `silence`."""

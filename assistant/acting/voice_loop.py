@@ -10,12 +10,13 @@ from typing import cast
 
 from assistant.acting.converse import Conversation, Said
 from assistant.acting.replier import Replier
+from assistant.acting.ring_answers import STOPPED
 from assistant.acting.ringing import Ringer
 from assistant.acting.speaking import Speaking
 from assistant.core.clock import Clock
 from assistant.core.home import AreaId
 from assistant.core.ports import Ears, Heard, Spoken, Unheard, Woken
-from assistant.core.turn import DialogueAct, SlotValue, Source, Stage, Turn
+from assistant.core.turn import DialogueAct, Nothing, SlotValue, Source, Stage, Turn
 
 MAX_ANNOUNCEMENTS = 16
 MAX_TURNS = 4
@@ -148,6 +149,11 @@ class VoiceLoop:
 
 
 def _is_answered_by_silence(turn: Turn) -> bool:
-    """ "Stop" was meant for what sounded: that it is quiet now says enough."""
-    is_stop = turn.understood is not None and turn.understood.plan is DialogueAct.STOP
-    return is_stop and (turn.situation.is_ringing or turn.situation.is_speaking)
+    """ "Stop" was meant for what sounded: that it is quiet now says enough. In a gap between two rings nobody need have
+    spoken to us: what was not understood is not complained of."""
+    plan = turn.understood.plan if turn.understood is not None else None
+    if turn.situation.is_ringing:
+        if isinstance(plan, Nothing):
+            return turn.wake_word is None
+        return bool(turn.outcomes) and all(outcome.key == STOPPED for outcome in turn.outcomes)
+    return plan is DialogueAct.STOP and turn.situation.is_speaking

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+WALL_TIME = r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$"
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
@@ -113,11 +115,27 @@ class HomeSettings(Section):
 
 
 class ScheduleSettings(Section):
-    """Timers and reminders."""
+    """Timers, alarms and reminders."""
 
     ring_times: int = Field(5, ge=1, le=60, description="How often a timer's tone and words are repeated.")
+    alarm_times: int = Field(30, ge=1, le=240, description="The same for an alarm: it rings for some minutes.")
     ring_gap_s: Seconds = Field(4.0, description="Pause between rings, in which it listens for 'stop'.")
+    ring_first_percent: int = Field(40, ge=5, le=100, description="Loudness of the first ring, of volume_percent.")
+    ring_steps: int = Field(4, ge=1, le=60, description="Rings until the full loudness is reached, in equal steps.")
+    snooze_min: float = Field(9.0, gt=0, le=24 * 60, description="How long 'snooze' lasts when nobody says.")
+    late_alarm_min: float = Field(30.0, ge=0, le=24 * 60, description="So much too late an alarm rings all the same.")
+    quiet_from: str = Field(
+        "", pattern=WALL_TIME, description="From then on (22:30) nothing unasked is said; what is due still rings."
+    )
+    quiet_until: str = Field("", pattern=WALL_TIME, description="Until then; either one empty: never quiet.")
     missed_horizon_h: float = Field(24.0, gt=0, le=24 * 31, description="Older missed items are not told at start.")
+
+    def is_quiet(self, at: time) -> bool:
+        """True for a wall time in the quiet hours, which may span midnight."""
+        begin, end, now = self.quiet_from, self.quiet_until, f"{at:%H:%M}"
+        if not begin or not end or begin == end:
+            return False
+        return begin <= now < end if begin < end else now >= begin or now < end
 
 
 class SkillSettings(Section):

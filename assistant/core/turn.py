@@ -10,6 +10,7 @@ from typing import NewType
 
 from assistant.core.home import AreaId
 from assistant.core.intents import SlotKind
+from assistant.core.schedule import ScheduledItem
 
 TurnId = NewType("TurnId", str)
 
@@ -111,6 +112,28 @@ class DialogueAct(StrEnum):
     STOP = "stop"
     NEVER_MIND = "never_mind"
     REPEAT = "repeat"
+    MISSED = "missed"
+    """What did I miss?"""
+
+
+class RingVerb(StrEnum):
+    """What somebody wants of something that rings."""
+
+    STOP = "stop"
+    STOP_ALL = "stop_all"
+    """That, and what waits to ring after it."""
+    SNOOZE = "snooze"
+    DONE = "done"
+    """The reminder's task is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class RingAnswer:
+    """A plan: what is to become of what rings now."""
+
+    verb: RingVerb
+    by: timedelta | None = None
+    """How long to snooze; None: the usual while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +144,7 @@ class Nothing:
     values: Mapping[str, SlotValue] = field(default_factory=dict)
 
 
-Plan = Commands | Question | Chat | DialogueAct | Nothing
+Plan = Commands | Question | Chat | DialogueAct | RingAnswer | Nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +235,14 @@ class Situation:
     area_id: AreaId | None = None
     """Where the speaker's device stands."""
     open_question: Question | None = None
-    is_ringing: bool = False
+    ringing: tuple[ScheduledItem, ...] = ()
+    """What rings now, and after it what waits to ring."""
     is_speaking: bool = False
+
+    @property
+    def is_ringing(self) -> bool:
+        """True when something rings."""
+        return bool(self.ringing)
 
 
 @dataclass(slots=True)

@@ -8,12 +8,14 @@ import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from assistant.acting.converse import Conversation, ConversationParts
 from assistant.acting.execute import Executor
 from assistant.acting.replier import Replier
+from assistant.acting.ring_answers import RingAnswers
 from assistant.acting.template import check
 from assistant.acting.trace import Trace
 from assistant.acting.words import CoreWords
@@ -137,9 +139,10 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     settings = config.settings
     clock = SystemClock()
     zone = home_zone(settings.general)
-    sounds = Sounds()
+    sounds = Sounds(clock, zone, settings.schedule)
     home = HomeService(settings.mqtt, settings.home, clock, hub_id=_hub_id(config))
     schedule = Schedule(config.paths.database, clock, settings.schedule, sounds.due if keeps_time else _left_alone)
+    sounds.schedule = schedule
     await stack.enter_async_context(schedule)
     skills = SkillHost(
         settings.skills,
@@ -162,7 +165,7 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
             replier,
             clock,
             trace,
-            is_ringing=sounds.is_ringing,
+            rings=RingAnswers(sounds, schedule, timedelta(minutes=settings.schedule.snooze_min)),
             stop_sound=sounds.stop,
         )
     )

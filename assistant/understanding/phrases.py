@@ -78,7 +78,8 @@ def _fill(found: dict[str, None], samples: Iterator[str], room: int, language: s
 def words(templates: Templates) -> list[str]:
     """Every word of the sentences and of the home's names, sorted."""
     said: set[str] = set()
-    own = [_skill_samples(templates, each) for each in templates.grammar.skills.templates]
+    grammar = templates.grammar
+    own = [_skill_samples(templates, each) for each in (*grammar.rings.templates, *grammar.skills.templates)]
     for samples in (*own, *_home_samples(templates)):
         for sample in samples:
             said.update(sample.split())

@@ -16,6 +16,7 @@ from assistant.understanding.home_commands import command_from
 from assistant.understanding.home_sentences import HomeSentences, merit
 from assistant.understanding.names import Names
 from assistant.understanding.reading import SlotReader
+from assistant.understanding.ring_answers import RingSentences
 from assistant.understanding.skill_sentences import SkillMatch, SkillSentences
 from assistant.understanding.words import Words, anywhere, primary, words_for
 
@@ -46,6 +47,7 @@ class Grammar:
         self.words: Words = words_for(language)
         own = [spec for spec in intents if not spec.is_home_assistant]
         self.skills = SkillSentences(own, self.language, self.words)
+        self.rings = RingSentences(self.language, self.words)
         self.home = HomeSentences(self.language, {spec.name for spec in intents if spec.is_home_assistant})
 
 

@@ -163,7 +163,10 @@ class _Spoken:
         act = act_of(self._plain, words)
         if act is DialogueAct.STOP:
             return act, "stop"
+        rings = self._templates.grammar.rings.answer(self._plain, self._reader, self._situation.ringing)
         if question is None:
+            if rings is not None:
+                return rings, f"answers the ringing: {rings.verb}"
             return act, f"act {act}" if act else "no question is open"
         if question.kind is QuestionKind.SLOT and question.slot_kind is SlotKind.TEXT:
             command = self._templates.read(self._text, self._reader)
@@ -172,6 +175,8 @@ class _Spoken:
         answer = answer_of(question, self._text, words, self._reader, self._choice)
         if answer is not None:
             return answer, f"answers {question.kind}"
+        if rings is not None:
+            return rings, f"answers the ringing: {rings.verb}"
         return act, f"act {act}" if act else f"no answer to {question.kind}"
 
     def commands(self) -> tuple[Plan | None, str]:

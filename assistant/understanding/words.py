@@ -22,6 +22,18 @@ class Words(BaseModel):
     never_mind: tuple[str, ...]
     stop: tuple[str, ...]
     repeat: tuple[str, ...]
+    missed: tuple[str, ...]
+    """What asks for what rang in vain."""
+    snooze: tuple[str, ...]
+    """Templates, as in a skill's file; those that follow hold only while something rings. Slots: `{by}` a duration,
+    `{until}` a time, `{minutes}` and `{hours}` numbers, `{kind}` a word for timers, alarms or reminders, `{label}`."""
+    ring_snooze: tuple[str, ...]
+    ring_stop: tuple[str, ...]
+    ring_stop_all: tuple[str, ...]
+    ring_done: tuple[str, ...]
+    timers: tuple[str, ...]
+    alarms: tuple[str, ...]
+    reminders: tuple[str, ...]
     conjunctions: tuple[str, ...]
     """Longest first; what may stand between two commands."""
     negations: tuple[str, ...]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 from assistant.acting.converse import Conversation
-from assistant.acting.ringing import Ringer, stop_sound
+from assistant.acting.ring_answers import RingAnswers
+from assistant.acting.ringing import Ending, Ringer
 from assistant.acting.speaking import Speaking
 from assistant.acting.voice_loop import VoiceLoop, VoiceParts
 from assistant.core.audio import Utterance
@@ -16,6 +18,7 @@ from assistant.core.schedule import DueItem, DueReason
 from assistant.core.settings import ScheduleSettings
 from assistant.core.turn import Transcript
 from tests.acting.parts import Bench, HandClock, replier_of
+from tests.acting.rung import RungSchedule
 
 
 def heard(text: str, wake_at_s: float | None = 90.0) -> Heard:
@@ -75,15 +78,20 @@ class ScriptedMouth(Mouth):
         self._clock = clock
         self._stopped = asyncio.Event()
         self.said: list[str] = []
+        self.loudness: list[float] = []
+        """At which each was said."""
         self.gains: list[float] = []
         self.long: set[str] = set()
         self.broken = False
+        self.is_mute = False
+        """The voice fails, the tone does not."""
         self.started = asyncio.Event()
 
     async def say(self, text: str, language: str) -> Spoken:
-        if self.broken:
+        if self.broken or (self.is_mute and text != "(ring)"):
             raise SpeechError("no voice")
         self.said.append(text)
+        self.loudness.append(self.gains[-1] if self.gains else 1.0)
         first_sound_at_s = self._clock.monotonic()
         if text not in self.long:
             return Spoken(text, first_sound_at_s)
@@ -111,17 +119,18 @@ class Air:
         bench.clock = self.clock
         self.ears, self.mouth = ScriptedEars(), ScriptedMouth(self.clock)
         self.speaking = Speaking(self.ears, self.mouth, self.clock)
-        self.ended: list[tuple[DueItem, bool]] = []
+        self.ended: list[tuple[DueItem, Ending]] = []
         replier = replier_of(bench.skills)
-        settings = ScheduleSettings(ring_times=ring_times, ring_gap_s=4)
+        settings = ScheduleSettings(ring_times=ring_times, alarm_times=ring_times + 1, ring_gap_s=4)
         self.ringer = Ringer(
             self.speaking,
             lambda due: f"Your {due.item.label} timer {'ended' if due.reason is DueReason.MISSED else 'is done'}.",
             settings,
-            lambda due, was: self.ended.append((due, was)),
+            lambda due, ending: self.ended.append((due, ending)),
         )
+        self.schedule = RungSchedule(self.clock)
         self.conversation: Conversation = bench.conversation(
-            is_ringing=self.ringer.is_ringing, stop_sound=lambda: stop_sound(self.speaking, self.ringer)
+            rings=RingAnswers(self.ringer, self.schedule, timedelta(minutes=9)), stop_sound=self.speaking.silence
         )
         self.loop = VoiceLoop(VoiceParts(self.ears, self.speaking, self.ringer, self.conversation, replier, self.clock))
 

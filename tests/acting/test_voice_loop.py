@@ -27,7 +27,7 @@ async def until(condition: asyncio.Event) -> None:
 
 async def settle() -> None:
     """Let everything run that can run."""
-    for _ in range(50):
+    for _ in range(150):
         await asyncio.sleep(0)
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.acting.ringing import Ringer
+from assistant.acting.ringing import Ending, Ringer
 from assistant.core.schedule import DueItem, DueReason, ItemId, ItemKind, ScheduledItem
 from assistant.core.settings import ScheduleSettings
 from assistant.daemon.sounds import Sounds
 from tests.acting.air import CLOSED, Air
-from tests.acting.parts import Bench
+from tests.acting.parts import NOON, ZONE, Bench, HandClock
+from tests.acting.rung import RungSchedule
 from tests.acting.test_voice_loop import settle
 
 pytestmark = pytest.mark.timeout(10)
@@ -25,12 +27,15 @@ def due(number: int, label: str) -> DueItem:
 
 
 class Stage:
-    """A voice that rings once, and the sounds that are to be attached to it."""
+    """A voice that rings once, and the sounds that are to be attached to it. It is noon."""
 
-    def __init__(self) -> None:
-        self.sounds = Sounds()
+    def __init__(self, quiet_from: str = "") -> None:
         self.air = Air(Bench())
-        settings = ScheduleSettings(ring_times=1, ring_gap_s=4)
+        settings = ScheduleSettings(
+            ring_times=1, alarm_times=1, ring_gap_s=4, quiet_from=quiet_from, quiet_until="13:00"
+        )
+        self.sounds = Sounds(self.air.clock, ZONE, settings)
+        self.sounds.schedule = self.schedule = RungSchedule(self.air.clock)
         self.ringer = Ringer(self.air.speaking, lambda due: due.item.label, settings, self.sounds.ended)
 
     async def attach(self) -> None:
@@ -38,8 +43,8 @@ class Stage:
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    made = Stage()
+async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    made = Stage(getattr(request, "param", ""))
     tasks = [asyncio.create_task(made.ringer.run()), asyncio.create_task(made.air.loop.run())]
     yield made
     made.air.ears.hear(CLOSED)
@@ -54,9 +59,10 @@ async def test_an_item_counts_as_told_only_when_its_ringing_has_ended(stage: Sta
     await stage.air.mouth.started.wait()
     assert stage.sounds.is_ringing()
     assert not telling.done()
-    assert stage.sounds.stop()
+    assert stage.sounds.end()
     await asyncio.wait_for(telling, 5)
     assert not stage.sounds.is_ringing()
+    assert stage.schedule.missed() == ()
 
 
 async def test_what_fell_due_before_there_was_a_voice_rings_once_there_is_one(stage: Stage) -> None:
@@ -69,13 +75,18 @@ async def test_what_fell_due_before_there_was_a_voice_rings_once_there_is_one(st
 
 
 async def test_without_a_voice_nothing_rings_and_nothing_is_stopped() -> None:
-    sounds = Sounds()
+    sounds = Sounds(HandClock(), ZONE, ScheduleSettings())
     assert not sounds.is_ringing()
+    assert sounds.ringing() == ()
     assert not sounds.stop()
+    assert not sounds.end()
+    assert sounds.end_all() == 0
+    with sounds.held():
+        assert not sounds.is_ringing()
 
 
 async def test_an_announcement_without_a_voice_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    await Sounds().announce("no_microphone")
+    await Sounds(HandClock(), ZONE, ScheduleSettings()).announce("no_microphone")
     assert [vars(record)["key"] for record in caplog.records] == ["no_microphone"]
 
 
@@ -93,10 +104,61 @@ async def test_giving_up_on_an_item_forgets_it(stage: Stage) -> None:
     await stage.air.mouth.started.wait()
     telling.cancel()
     await asyncio.gather(telling, return_exceptions=True)
-    stage.sounds.stop()
+    stage.sounds.end()
     await settle()
     again = asyncio.create_task(stage.sounds.due(due(1, "tea")))
     await settle()
     assert not again.done()
-    stage.sounds.stop()
+    stage.sounds.end()
     await asyncio.wait_for(again, 5)
+
+
+async def test_what_rang_in_vain_is_kept_as_missed(stage: Stage) -> None:
+    await stage.attach()
+    tea = due(1, "tea")
+    stage.schedule.rung[tea.item.id] = tea.item
+    await asyncio.wait_for(stage.sounds.due(tea), 5)
+    assert stage.schedule.missed() == (tea.item,)
+
+
+def late(minutes: float, kind: ItemKind) -> DueItem:
+    item = replace(due(1, "up").item, kind=kind, due_at=NOON.astimezone(UTC) - timedelta(minutes=minutes))
+    return DueItem(item, DueReason.MISSED)
+
+
+@pytest.mark.parametrize(
+    ("missed", "rings"),
+    [(late(20, ItemKind.ALARM), True), (late(45, ItemKind.ALARM), False), (late(20, ItemKind.REMINDER), False)],
+)
+async def test_an_alarm_that_comes_a_little_late_rings_all_the_same(stage: Stage, missed: DueItem, rings: bool) -> None:
+    await stage.attach()
+    stage.schedule.rung[missed.item.id] = missed.item
+    await asyncio.wait_for(stage.sounds.due(missed), 5)
+    assert ("(ring)" in stage.air.mouth.said) is rings
+
+
+@pytest.mark.parametrize("stage", ["22:00"], indirect=True)
+async def test_in_the_quiet_hours_only_what_is_due_makes_a_sound(stage: Stage) -> None:
+    await stage.attach()
+    await stage.sounds.announce("no_broker")
+    missed = late(45, ItemKind.REMINDER)
+    stage.schedule.rung[missed.item.id] = missed.item
+    await asyncio.wait_for(stage.sounds.due(missed), 5)
+    await settle()
+    assert stage.air.mouth.said == []
+    assert stage.schedule.missed() == (missed.item,)
+    telling = asyncio.create_task(stage.sounds.due(due(2, "egg")))
+    stage.air.mouth.long.add("(ring)")
+    await asyncio.wait_for(stage.air.mouth.started.wait(), 5)
+    assert [each.item.label for each in stage.sounds.ringing()] == ["egg"]
+    assert stage.sounds.end(Ending.DONE)
+    await asyncio.wait_for(telling, 5)
+
+
+async def test_the_voice_alone_is_broken_off_by_stop(stage: Stage) -> None:
+    await stage.attach()
+    stage.air.mouth.long.add("I have no microphone.")
+    await stage.sounds.announce("no_microphone")
+    await stage.air.mouth.started.wait()
+    assert stage.sounds.stop()
+    assert not stage.sounds.end()

@@ -1,0 +1,93 @@
+"""What people say to something that rings: stop, snooze, done; by sentences that hold only while it rings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from assistant.core.intents import IntentSpec, SlotKind, SlotSpec
+from assistant.core.schedule import ItemKind, ScheduledItem
+from assistant.core.turn import RingAnswer, RingVerb, SlotValue
+from assistant.understanding.names import fold
+from assistant.understanding.reading import SlotReader
+from assistant.understanding.skill_sentences import SkillMatch, SkillSentences, SkillTemplate
+from assistant.understanding.words import Words
+
+_ALWAYS = "snooze"
+"""The sentences that need nothing to ring."""
+
+
+class RingSentences:
+    """Compiled once per language; the sentences stand in its word file."""
+
+    def __init__(self, language: str, words: Words) -> None:
+        specs = [
+            _spec(_ALWAYS, words.snooze, language, words),
+            _spec(RingVerb.SNOOZE, words.ring_snooze, language, words),
+            _spec(RingVerb.STOP, words.ring_stop, language, words),
+            _spec(RingVerb.STOP_ALL, words.ring_stop_all, language, words),
+            _spec(RingVerb.DONE, words.ring_done, language, words),
+        ]
+        self._whens = words.whens
+        self._always = SkillSentences(specs[:1], language, words)
+        self._ringing = SkillSentences(specs, language, words)
+
+    @property
+    def templates(self) -> list[SkillTemplate]:
+        """All of them, for the recogniser's grammar."""
+        return self._ringing.templates
+
+    def answer(self, plain: str, reader: SlotReader, ringing: tuple[ScheduledItem, ...]) -> RingAnswer | None:
+        """What the whole normalised text wants of what rings; None when it is about something else."""
+        sentences = self._ringing if ringing else self._always
+        answers = (_answer(match, reader, self._whens, ringing) for match in sentences.matches(plain, reader))
+        return next((answer for answer in answers if answer is not None), None)
+
+
+def _spec(name: str, sentences: tuple[str, ...], language: str, words: Words) -> IntentSpec:
+    names = {ItemKind.TIMER: words.timers, ItemKind.ALARM: words.alarms, ItemKind.REMINDER: words.reminders}
+    kinds = {word: kind.value for kind, called in names.items() for word in called}
+    slots = (
+        SlotSpec("by", SlotKind.DURATION),
+        SlotSpec("until", SlotKind.TEXT),
+        SlotSpec("minutes", SlotKind.NUMBER),
+        SlotSpec("hours", SlotKind.NUMBER),
+        SlotSpec("kind", SlotKind.CHOICE, choices={language: kinds}),
+        SlotSpec("label", SlotKind.TEXT),
+    )
+    return IntentSpec(name, "", "", {language: sentences}, slots)
+
+
+def _answer(
+    match: SkillMatch, reader: SlotReader, whens: tuple[str, ...], ringing: tuple[ScheduledItem, ...]
+) -> RingAnswer | None:
+    values = match.values
+    if ringing and not _is_meant(ringing[0], values):
+        return None
+    verb = RingVerb.SNOOZE if match.spec.name == _ALWAYS else RingVerb(match.spec.name)
+    lengths = [_length(slot, value, reader, whens) for slot, value in values.items() if slot not in ("kind", "label")]
+    if not all(length is not None and length > timedelta() for length in lengths):
+        return None
+    return RingAnswer(verb, lengths[0] if lengths else None)
+
+
+def _is_meant(item: ScheduledItem, values: Mapping[str, SlotValue]) -> bool:
+    """What is named by kind or label must be what rings: "cancel the alarm" is not for a timer."""
+    label, kind = values.get("label"), values.get("kind")
+    if kind is not None and kind != item.kind.value:
+        return False
+    return label is None or set(fold(str(label)).split()) <= set(fold(item.label).split())
+
+
+def _length(slot: str, value: SlotValue, reader: SlotReader, whens: tuple[str, ...]) -> timedelta | None:
+    """How long from now; None where the words are no time."""
+    match value:
+        case timedelta():
+            return value
+        case int() | float():
+            return timedelta(hours=value) if slot == "hours" else timedelta(minutes=value)
+        case str():
+            forms = (reader.read_kind(SlotKind.WHEN, form.replace("{answer}", value)) for form in whens)
+            moment = next((moment for moment in forms if isinstance(moment, datetime)), None)
+            return None if moment is None else moment - reader.now_local
+    return None
