@@ -1,0 +1,162 @@
+"""Operations for lengths of time ("two and a half hours") and their units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.core.values import Grain
+from assistant.language.chart import Op, Value
+from assistant.language.ops.quantities import (
+    GrainValue,
+    HomophoneValue,
+    LengthValue,
+    NumberValue,
+    SeveralValue,
+    ShareValue,
+)
+
+ORDER = tuple(Grain)
+"""From the shortest to the longest."""
+_SMALLER: Mapping[Grain, tuple[int, Grain]] = {
+    Grain.YEAR: (12, Grain.MONTH),
+    Grain.QUARTER: (3, Grain.MONTH),
+    Grain.MONTH: (30, Grain.DAY),
+    Grain.WEEK: (7, Grain.DAY),
+    Grain.DAY: (24, Grain.HOUR),
+    Grain.HOUR: (60, Grain.MINUTE),
+    Grain.MINUTE: (60, Grain.SECOND),
+}
+"""What part of a unit is told in: half an hour is thirty minutes."""
+_SIXTY = (Grain.HOUR, Grain.MINUTE)
+MOST_SEVERAL = 8
+
+
+def length(amount: float, grain: Grain) -> LengthValue:
+    """So many of a unit, the rest of a fraction in smaller units, as whole numbers where they can be."""
+    sign = -1 if amount < 0 else 1
+    amounts: list[tuple[float, Grain]] = []
+    left, unit = abs(amount), grain
+    while unit in _SMALLER and left != int(left):
+        times, smaller = _SMALLER[unit]
+        if int(left):
+            amounts.append((sign * int(left), unit))
+        left, unit = round((left - int(left)) * times, 6), smaller
+    if left or not amounts:
+        amounts.append((sign * (int(left) if left == int(left) else left), unit))
+    return LengthValue(tuple(amounts))
+
+
+def _grain(value: str, is_short: bool = False, times: int = 1, is_plural: bool = False) -> Value | None:
+    return GrainValue(Grain(value), is_short, times, is_plural)
+
+
+def _one_of(g: GrainValue) -> Value | None:
+    """ "An hour"."""
+    return None if g.is_plural else length(g.times, g.grain)
+
+
+def _count_of(n: NumberValue, g: GrainValue) -> Value | None:
+    """ "Ten minutes"."""
+    return length(n.value * g.times, g.grain)
+
+
+def _short_count_of(n: NumberValue, g: GrainValue) -> Value | None:
+    """ "10 m": a sign follows figures only."""
+    return length(n.value, g.grain) if n.is_figure else None
+
+
+def _share_of(s: ShareValue, g: GrainValue) -> Value | None:
+    """ "Half" "(an) hour"."""
+    return None if s.is_plural else length(g.times / s.parts, g.grain)
+
+
+def _sounds_like_count_of(n: HomophoneValue, g: GrainValue) -> Value | None:
+    """ "For" "minutes"."""
+    if g.grain not in (Grain.SECOND, Grain.MINUTE, Grain.HOUR) or g.is_plural != (n.value > 1):
+        return None
+    return LengthValue(((n.value, g.grain),), is_doubtful=True)
+
+
+def _and_share_of_it(a: LengthValue, s: ShareValue) -> Value | None:
+    """ "An hour" "and a half"."""
+    return None if s.is_plural else _plus(a, 1 / s.parts)
+
+
+def _and_fraction_of_it(a: LengthValue, f: NumberValue) -> Value | None:
+    """ "An hour" "and three quarters"."""
+    return _plus(a, f.value) if f.value < 1 else None
+
+
+def _plus(a: LengthValue, part: float) -> Value | None:
+    if len(a.amounts) != 1 or a.amounts[0][0] <= 0:
+        return None
+    amount, grain = a.amounts[0]
+    return length(amount + part, grain)
+
+
+def _then(a: LengthValue, b: LengthValue) -> Value | None:
+    """ "Two hours" "ten minutes"."""
+    if a.is_doubtful or b.is_doubtful or ORDER.index(b.amounts[0][1]) >= ORDER.index(a.amounts[-1][1]):
+        return None
+    return LengthValue(a.amounts + b.amounts, is_single=False)
+
+
+def _then_bare(a: LengthValue, n: NumberValue) -> Value | None:
+    """ "An hour" "thirty"."""
+    amount, grain = a.amounts[-1]
+    least = 1 if grain is Grain.HOUR else 10
+    if grain not in _SIXTY or amount != int(amount) or amount < 1 or a.is_doubtful or not least <= n.value < 60:
+        return None
+    return LengthValue((*a.amounts, (int(n.value), _SMALLER[grain][1])), is_single=False)
+
+
+def _clock_length(hours: str, minutes: str) -> Value | None:
+    """ "1h30"."""
+    if int(minutes) >= 60 or len(hours) > 3:
+        return None
+    return LengthValue(((int(hours), Grain.HOUR), (int(minutes), Grain.MINUTE)), is_single=False)
+
+
+def _prime_length(minutes: str = "", seconds: str = "") -> Value | None:
+    """Minutes and seconds with their signs: 2' and 30"."""
+    amounts = ((minutes, Grain.MINUTE), (seconds, Grain.SECOND))
+    said = tuple((int(amount), grain) for amount, grain in amounts if amount)
+    return LengthValue(said, is_single=False) if said else None
+
+
+def _same_length(a: LengthValue) -> Value | None:
+    """ "About" an hour."""
+    return a
+
+
+def _two_lengths(n: NumberValue, b: LengthValue) -> Value | None:
+    """ "Two" "and four minutes"."""
+    amount, grain = b.amounts[0]
+    if len(b.amounts) > 1 or b.is_doubtful or n.value <= 0 or amount <= 0:
+        return None
+    return SeveralValue((length(n.value, grain), b))
+
+
+def _more_lengths(n: NumberValue, b: SeveralValue) -> Value | None:
+    if n.value <= 0 or len(b.lengths) >= MOST_SEVERAL:
+        return None
+    return SeveralValue((length(n.value, b.lengths[-1].amounts[0][1]), *b.lengths))
+
+
+OPS: Mapping[str, Op] = {
+    "grain": _grain,
+    "one_of": _one_of,
+    "count_of": _count_of,
+    "short_count_of": _short_count_of,
+    "share_of": _share_of,
+    "sounds_like_count_of": _sounds_like_count_of,
+    "and_share_of_it": _and_share_of_it,
+    "and_fraction_of_it": _and_fraction_of_it,
+    "then": _then,
+    "then_bare": _then_bare,
+    "clock_length": _clock_length,
+    "prime_length": _prime_length,
+    "same_length": _same_length,
+    "two_lengths": _two_lengths,
+    "more_lengths": _more_lengths,
+}

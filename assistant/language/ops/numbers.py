@@ -1,0 +1,215 @@
+"""Operations for numbers and ordinals.
+
+Forms of numbers, as tags: `digit` (one to nine) and `tens` (twenty, thirty …) as words, `scaled` (two hundred,
+five thousand: smaller ones may follow), `fraction` (below one, from words or a ratio). Joining is checked here, so
+that "one two three" stays three numbers and the chart small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.language.chart import Op, Value
+from assistant.language.ops.quantities import (
+    DecimalsValue,
+    HomophoneValue,
+    NumberValue,
+    OrdinalValue,
+    ScaleValue,
+    ShareValue,
+    SignValue,
+)
+
+MOST = 1e18
+"""Larger numbers are read as nothing."""
+MOST_DIGITS = 15
+MOST_SHARES = 1000
+
+
+def _number(value: float, form: str = "") -> Value | None:
+    return NumberValue(value, form)
+
+
+def _figure(value: str, suffix: str = "", suffixes: Mapping[str, float] | None = None) -> Value | None:
+    """Figures as written: thousands apart by ",", decimals after "."; a suffix multiplies."""
+    plain = value.replace(",", "").replace(" ", "")
+    if len(plain) > MOST_DIGITS + 1:
+        return None
+    times = suffixes[suffix] if suffix and suffixes else 1.0
+    return NumberValue(round(float(plain) * times, 9), digits=sum(each.isdigit() for each in plain))
+
+
+def _negative_figure(value: str, suffix: str = "", suffixes: Mapping[str, float] | None = None) -> Value | None:
+    positive = _figure(value, suffix, suffixes)
+    return _negative(positive) if isinstance(positive, NumberValue) else None
+
+
+def _ratio(above: str, below: str) -> Value | None:
+    if len(above) + len(below) > MOST_DIGITS or not int(below):
+        return None
+    value = int(above) / int(below)
+    return NumberValue(value, "fraction" if value < 1 else "", digits=len(above + below))
+
+
+def _scale(value: float, is_loose: bool = False) -> Value | None:
+    return ScaleValue(value, is_loose)
+
+
+def _tens_and_unit(a: NumberValue, b: NumberValue) -> Value | None:
+    return NumberValue(a.value + b.value)
+
+
+def _times(scale: ScaleValue, n: NumberValue | None = None) -> Value | None:
+    """ "Three" "thousand"; "one million two hundred" is no number of thousands."""
+    count = n.value if n is not None else 1.0
+    value = round(count * scale.value, 6)
+    if count <= 0 or value > MOST or (n is not None and n.form == "fraction"):
+        return None
+    if scale.is_loose:
+        return NumberValue(value)
+    return NumberValue(value, "scaled", scale=scale.value) if count < scale.value else None
+
+
+def _sum(a: NumberValue, b: NumberValue) -> Value | None:
+    """ "Three hundred" "(and) five"."""
+    if not 0 < b.value < a.scale or b.form == "fraction":
+        return None
+    return NumberValue(a.value + b.value)
+
+
+def _hundred_left_out(a: NumberValue, b: NumberValue) -> Value | None:
+    """ "One" "twenty two"."""
+    return NumberValue(a.value * 100 + b.value) if not b.digits and 10 <= b.value < 100 else None
+
+
+def _negative(n: NumberValue) -> Value | None:
+    return NumberValue(-n.value, "negative", n.digits) if n.value > 0 else None
+
+
+def _sign(value: str) -> Value | None:
+    return SignValue(value)
+
+
+def _twice_said(a: NumberValue, o: SignValue, b: NumberValue, c: SignValue) -> Value | None:
+    """ "Forty-five (45)"."""
+    del o, c
+    return a if a.value == b.value and a.is_figure != b.is_figure else None
+
+
+def _decimals(value: str) -> Value | None:
+    """Digits after "point", in figures."""
+    return DecimalsValue(value, is_open=False) if len(value) <= MOST_DIGITS else None
+
+
+def _first_decimal(n: NumberValue) -> Value | None:
+    """ "Point" and "five", or "twenty five"."""
+    if n.digits or n.value > 99 or n.value < 0:
+        return None
+    return DecimalsValue(str(int(n.value)), is_open=n.value < 10)
+
+
+def _first_decimal_zero() -> Value | None:
+    return DecimalsValue("0", is_open=True)
+
+
+def _next_decimal(a: DecimalsValue, n: NumberValue) -> Value | None:
+    if not a.is_open or n.digits or not 0 <= n.value < 10 or len(a.digits) >= MOST_DIGITS:
+        return None
+    return DecimalsValue(a.digits + str(int(n.value)), is_open=True)
+
+
+def _with_decimals(b: DecimalsValue, n: NumberValue | None = None) -> Value | None:
+    whole = n.value if n is not None else 0.0
+    if whole < 0 or whole > 1e12:
+        return None
+    return NumberValue(float(f"{int(whole)}.{b.digits}"))
+
+
+def _share(value: int, is_plural: bool = False) -> Value | None:
+    return ShareValue(value, is_plural)
+
+
+def _one_share(s: ShareValue) -> Value | None:
+    return None if s.is_plural else NumberValue(1 / s.parts, "fraction")
+
+
+def _shares(n: NumberValue, s: ShareValue) -> Value | None:
+    """ "Three quarters", "two thirds"; "three quarter" is said too, but "twenty third" is something else."""
+    if not 1 <= n.value < MOST_SHARES or not (s.is_plural or n.value == 1 or s.parts == 4):
+        return None
+    value = n.value / s.parts
+    return NumberValue(value, "fraction" if value < 1 else "")
+
+
+def _and_fraction(n: NumberValue, f: NumberValue) -> Value | None:
+    """ "Two and a half", "1 1/2"."""
+    return NumberValue(n.value + f.value) if n.value > 0 and f.value < 1 else None
+
+
+def _and_share(n: NumberValue, s: ShareValue) -> Value | None:
+    """ "Two and half"."""
+    return NumberValue(n.value + 1 / s.parts) if n.value > 0 and not s.is_plural else None
+
+
+def _homophone(value: int) -> Value | None:
+    return HomophoneValue(value)
+
+
+def _ordinal(value: int, form: str = "") -> Value | None:
+    return OrdinalValue(value, form)
+
+
+def _ordinal_figure(value: str) -> Value | None:
+    return OrdinalValue(int(value), is_figure=True) if len(value) <= MOST_DIGITS else None
+
+
+def _glued_ordinal(tens: str, unit: str, values: Mapping[str, int]) -> Value | None:
+    """ "Twentyfifth"."""
+    return OrdinalValue(values[tens] + values[unit])
+
+
+def _ordinal_after_tens(a: NumberValue, b: OrdinalValue) -> Value | None:
+    return OrdinalValue(int(a.value) + b.value)
+
+
+def _ordinal_after_scale(a: NumberValue, b: OrdinalValue) -> Value | None:
+    """ "Two hundred and" "first"."""
+    return OrdinalValue(int(a.value) + b.value) if not b.is_figure and 0 < b.value < a.scale else None
+
+
+def _ordinal_times(n: NumberValue, o: OrdinalValue) -> Value | None:
+    """ "Two" "hundredth"."""
+    return OrdinalValue(int(n.value) * o.value) if 0 < n.value < o.value else None
+
+
+OPS: Mapping[str, Op] = {
+    "number": _number,
+    "figure": _figure,
+    "negative_figure": _negative_figure,
+    "ratio": _ratio,
+    "scale": _scale,
+    "tens_and_unit": _tens_and_unit,
+    "times": _times,
+    "sum": _sum,
+    "hundred_left_out": _hundred_left_out,
+    "negative": _negative,
+    "sign": _sign,
+    "twice_said": _twice_said,
+    "decimals": _decimals,
+    "first_decimal": _first_decimal,
+    "first_decimal_zero": _first_decimal_zero,
+    "next_decimal": _next_decimal,
+    "with_decimals": _with_decimals,
+    "share": _share,
+    "one_share": _one_share,
+    "shares": _shares,
+    "and_fraction": _and_fraction,
+    "and_share": _and_share,
+    "homophone": _homophone,
+    "ordinal": _ordinal,
+    "ordinal_figure": _ordinal_figure,
+    "glued_ordinal": _glued_ordinal,
+    "ordinal_after_tens": _ordinal_after_tens,
+    "ordinal_after_scale": _ordinal_after_scale,
+    "ordinal_times": _ordinal_times,
+}
