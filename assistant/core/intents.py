@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from assistant.core.values import Wish
+
 
 class SlotKind(StrEnum):
     """The types a slot can have; the words of a slot become a value of that type or the sentence doesn't match."""
@@ -26,6 +28,10 @@ class SlotKind(StrEnum):
     """One of the values that the slot lists."""
     PLACE = "place"
     """A city or zone in the IANA database: zone key as str."""
+    REQUEST = "request"
+    """The rest of a command, told apart into what it is about and when: Request. Said in two stretches, both count."""
+    TIME = "time"
+    """A time of any form, for questions and targets: Instant, Interval, Recurrence or Offset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ class SlotSpec:
     is_required: bool = True
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """For CHOICE: language → (words → value)."""
+    wish: Wish | None = None
+    """For REQUEST: what kind of command it belongs to; for TIME: how a bare hour is read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,13 @@ from typing import NewType
 from assistant.core.home import AreaId
 from assistant.core.intents import SlotKind
 from assistant.core.schedule import ScheduledItem
+from assistant.core.values import Instant, Interval, Length, Offset, Recurrence, Request
 
 TurnId = NewType("TurnId", str)
 
-SlotValue = str | int | float | bool | timedelta | datetime | date | time | tuple[str, ...] | None
+TimeValue = Instant | Interval | Recurrence | Offset | Length
+"""A time as it was said, of any form."""
+SlotValue = str | int | float | bool | timedelta | datetime | date | time | tuple[str, ...] | TimeValue | Request | None
 """A typed slot or reply value. A tuple is a list of names, to be joined as people say it."""
 
 
@@ -69,6 +72,8 @@ class Command:
     text: str = ""
     is_confirmed: bool = False
     """True once the speaker said yes to a dangerous action."""
+    words: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Slot → the words that it was read from, for slots whose meaning may depend on what they are about."""
 
 
 class QuestionKind(StrEnum):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from types import ModuleType
 
-from assistant.core.turn import SlotValue
+from assistant.core.turn import SlotValue, TimeValue
+from assistant.core.values import Grain, Instant, Interval, Length, Offset, Recurrence, Request
 from assistant.language.en import say as en
 from assistant.language.ko import say as ko
+from assistant.language.say_rules import Sayer, said_interval, said_rule
 from assistant.language.wall import UNIT_SECONDS
 from assistant.language.words import primary, words_for
 
@@ -20,10 +22,8 @@ def say(value: SlotValue, language: str, clock_24h: bool = False, now: datetime 
     Names and free text are returned as they are; None is empty."""
     forms: ModuleType = ko if primary(language) == "ko" else en
     match value:
-        case None:
-            return ""
-        case str():
-            return value
+        case None | str():
+            return value or ""
         case bool():
             return words_for(language).spoken["yes" if value else "no"]
         case int() | float():
@@ -40,6 +40,31 @@ def say(value: SlotValue, language: str, clock_24h: bool = False, now: datetime 
             return str(forms.clock(value, clock_24h))
         case tuple():
             return str(forms.listed(value))
+        case Request():
+            return value.label
+        case _:
+            sayer = Sayer(
+                language,
+                lambda at: str(forms.clock(at, clock_24h)),
+                lambda day: say(day, language, now=now),
+                lambda names: str(forms.listed(names)),
+            )
+            return _time(value, sayer, clock_24h, now)
+
+
+def _time(value: TimeValue, sayer: Sayer, clock_24h: bool, now: datetime | None) -> str:
+    match value:
+        case Length():
+            return say(value.span, sayer.language)
+        case Offset():
+            return value.reference
+        case Interval():
+            return said_interval(value, sayer)
+        case Recurrence():
+            return said_rule(value.repeat, now.date() if now is not None else None, sayer)
+        case Instant():
+            is_day = value.grain not in (Grain.SECOND, Grain.MINUTE, Grain.HOUR)
+            return say(value.at.date() if is_day else value.at, sayer.language, clock_24h, now)
 
 
 def _number(value: float) -> str:

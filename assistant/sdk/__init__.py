@@ -6,6 +6,8 @@ class Skill                    base of every skill
 Context                        where, when and with what a method runs; ctx.ask(…) asks back
 Outcome                        what became of it: Outcome.done/told/failed/refused/not_found(key, **values)
 Duration, When, Number, Text, EntityName, AreaName, Place   slot types
+Time, WakeTime, {Timer,Alarm,Wake,Reminder,Event}Request   slot types of scheduling
+Request, Instant, Interval, Recurrence, Offset, Length   what those hold
 Action, ActionResult, ActionStatus, Area, Entity, EntityState, HomeView   the home
 NewItem, ItemKind, ScheduledItem, Change, AS_IS, Repeat, Anchor   what must happen later
 NewEvent, Event, EventId, Occurrence   the calendar
@@ -41,16 +43,33 @@ from assistant.core.schedule import (
     Repeat,
     ScheduledItem,
 )
-from assistant.core.turn import Outcome, OutcomeStatus, SlotValue
+from assistant.core.turn import Outcome, OutcomeStatus, SlotValue, TimeValue
+from assistant.core.values import Direction, Grain, Instant, Interval, Length, Offset, Recurrence, Request, Wish
 from assistant.sdk.context import Context, HelpEntry
 from assistant.sdk.skill import IntentMark, Skill, Slots, home_intent, intent
-from assistant.sdk.slots import AreaName, Duration, EntityName, Number, Place, Text, When
+from assistant.sdk.slots import (
+    AlarmRequest,
+    AreaName,
+    Duration,
+    EntityName,
+    EventRequest,
+    Number,
+    Place,
+    ReminderRequest,
+    Text,
+    Time,
+    TimerRequest,
+    WakeRequest,
+    WakeTime,
+    When,
+)
 
 __all__ = [
     "AS_IS",
     "Action",
     "ActionResult",
     "ActionStatus",
+    "AlarmRequest",
     "Anchor",
     "Area",
     "AreaId",
@@ -60,6 +79,7 @@ __all__ = [
     "Change",
     "Clock",
     "Context",
+    "Direction",
     "Duration",
     "Entity",
     "EntityId",
@@ -67,20 +87,29 @@ __all__ = [
     "EntityState",
     "Event",
     "EventId",
+    "EventRequest",
+    "Grain",
     "HelpEntry",
     "HomeView",
     "InputError",
+    "Instant",
     "IntentMark",
+    "Interval",
     "ItemId",
     "ItemKind",
+    "Length",
     "NewEvent",
     "NewItem",
     "Number",
     "Occurrence",
+    "Offset",
     "Outcome",
     "OutcomeStatus",
     "Place",
+    "Recurrence",
+    "ReminderRequest",
     "Repeat",
+    "Request",
     "SchedulePort",
     "ScheduledItem",
     "Skill",
@@ -90,8 +119,14 @@ __all__ = [
     "Slots",
     "StoreError",
     "Text",
+    "Time",
+    "TimeValue",
+    "TimerRequest",
     "Value",
+    "WakeRequest",
+    "WakeTime",
     "When",
+    "Wish",
     "home_intent",
     "intent",
 ]

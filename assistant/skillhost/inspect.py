@@ -11,7 +11,7 @@ from assistant.core.errors import SkillLoadError
 from assistant.core.intents import IntentSpec, SlotSpec
 from assistant.core.turn import Outcome
 from assistant.sdk.skill import MARK_ATTRIBUTE, IntentMark, Skill
-from assistant.sdk.slots import kind_from_annotation
+from assistant.sdk.slots import kind_from_annotation, wish_from_annotation
 from assistant.skillhost.sentence import is_plain, slots_of
 from assistant.skillhost.wordfile import WordFile
 
@@ -126,7 +126,8 @@ def _slot(marked: _Marked, parameter: inspect.Parameter, hints: Mapping[str, obj
         kind = kind_from_annotation(hint)
     except TypeError as error:
         raise SkillLoadError(marked.place, why=f"parameter {parameter.name!r}: {error}") from error
-    return SlotSpec(parameter.name, kind, parameter.default is inspect.Parameter.empty and not _takes_none(hint))
+    is_required = parameter.default is inspect.Parameter.empty and not _takes_none(hint)
+    return SlotSpec(parameter.name, kind, is_required, wish=wish_from_annotation(hint))
 
 
 def _takes_none(hint: object) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 
 from assistant.core.intents import IntentSpec, SlotKind, SlotSpec
 from assistant.core.turn import Command, SlotValue
+from assistant.core.values import Instant, Interval, Recurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +44,6 @@ def unsayable(values: Mapping[str, object]) -> str:
 def _can_be_said(value: object) -> bool:
     if isinstance(value, tuple):
         return all(isinstance(part, str) for part in value)
-    return value is None or isinstance(value, str | int | float | timedelta | date | time)
+    return value is None or isinstance(
+        value, str | int | float | timedelta | date | time | Instant | Interval | Recurrence
+    )

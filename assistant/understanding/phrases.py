@@ -111,7 +111,7 @@ def _slot_words(templates: Templates, spec: SlotSpec) -> Sequence[str]:
     match spec.kind:
         case SlotKind.DURATION:
             return book.durations
-        case SlotKind.WHEN:
+        case SlotKind.WHEN | SlotKind.TIME | SlotKind.REQUEST:
             return book.moments
         case SlotKind.NUMBER:
             return book.numbers

@@ -9,9 +9,11 @@ from typing import assert_never
 
 from assistant.core.intents import SlotKind, SlotSpec
 from assistant.core.turn import SlotValue
+from assistant.core.values import Reading, Wish
 from assistant.language import duration_from, number_from, when_from
 from assistant.understanding.names import Names
 from assistant.understanding.places import place_from
+from assistant.understanding.times import reading_for, request_of, time_of
 
 
 @dataclass(slots=True)
@@ -23,19 +25,26 @@ class SlotReader:
     now_local: datetime
     """Aware."""
     area_id: str | None
-    _known: dict[tuple[SlotKind, str], SlotValue] = field(default_factory=dict)
+    _known: dict[tuple[SlotKind, Wish | None, str], SlotValue] = field(default_factory=dict)
 
     def read(self, spec: SlotSpec, text: str) -> SlotValue:
         """The value that the whole text is, or None."""
         if spec.kind is SlotKind.CHOICE:
             return self.choice(spec, text)
-        key = (spec.kind, text)
+        key = (spec.kind, spec.wish, text)
         if key not in self._known:
-            self._known[key] = self.read_kind(spec.kind, text)
+            self._known[key] = self._read(spec, text)
         return self._known[key]
 
+    def _read(self, spec: SlotSpec, text: str) -> SlotValue:
+        if spec.kind is SlotKind.TIME:
+            return time_of(text, reading_for(spec.wish, Reading(self.now_local, self.language)))
+        if spec.kind is SlotKind.REQUEST and spec.wish is not None:
+            return request_of(text, spec.wish, Reading(self.now_local, self.language))
+        return self.read_kind(spec.kind, text)
+
     def read_kind(self, kind: SlotKind, text: str) -> SlotValue:
-        """Likewise, for a kind that needs no list."""
+        """Likewise, for a kind that needs no list; of a time, the bare form of an answer will do."""
         match kind:
             case SlotKind.TEXT | SlotKind.CHOICE:
                 return text or None
@@ -45,6 +54,8 @@ class SlotReader:
                 return duration_from(text, self.language)
             case SlotKind.WHEN:
                 return when_from(text, self.now_local, self.language)
+            case SlotKind.TIME | SlotKind.REQUEST:
+                return time_of(text, Reading(self.now_local, self.language, is_latent_wanted=True))
             case SlotKind.PLACE:
                 return place_from(text)
             case SlotKind.AREA:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hassil.errors import HassilError
 from hassil.expression import Sentence
@@ -12,13 +12,15 @@ from hassil.parser import ParseError
 
 from assistant.core.intents import IntentSpec, SlotKind, SlotSpec
 from assistant.core.turn import SlotValue
+from assistant.core.values import Request, Wish
 from assistant.understanding.clauses import ClauseReader, Sieve
 from assistant.understanding.grammar import Capture, Matcher, parse
 from assistant.understanding.names import Named, NamedEntity
 from assistant.understanding.reading import SlotReader, choices
-from assistant.understanding.words import Words
+from assistant.understanding.words import Words, anywhere
 
 _LOGGER = logging.getLogger(__name__)
+NAMED_SHORTLY = frozenset({Wish.TIMER, Wish.ALARM, Wish.WAKE})
 MAX_VALUE_WORDS = 14
 """A duration, time, number or place is not longer than this."""
 
@@ -41,6 +43,13 @@ class SkillMatch:
     spans: Mapping[str, tuple[int, int]]
     free_slots: int
     free_letters: int
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Slot → what it was read from."""
+
+    @property
+    def is_whole(self) -> bool:
+        """True when every slot has a value."""
+        return None not in self.values.values()
 
     @property
     def merit(self) -> tuple[int, int, int]:
@@ -65,7 +74,16 @@ class SkillSentences:
             template = self.templates[index]
             matcher = Matcher(text, _Takes(template, text, reader, self._words).of, self._words.articles)
             found += [_match(template, captures, text, reader) for captures in matcher.match(template.sentence)]
-        return sorted(found, key=lambda match: match.merit)
+        whole = (match for match in found if match.is_whole and not self._holds_another(match))
+        return sorted(whole, key=lambda match: match.merit)
+
+    def _holds_another(self, match: SkillMatch) -> bool:
+        """ "A timer for ten minutes and turn off the lights": the name of a timer or alarm joins nothing, and one name
+        doesn't belong to two of them."""
+        quick = [slot.name for slot in match.spec.slots if slot.wish in NAMED_SHORTLY]
+        requests = [value for slot in quick if isinstance(value := match.values.get(slot), Request) and value.label]
+        joint = anywhere(self._words.conjunctions)
+        return any(len(each.triggers) > 1 or joint.search(each.label) for each in requests)
 
 
 class _Takes:
@@ -82,7 +100,7 @@ class _Takes:
         spec = self._template.slots.get(slot)
         if spec is None or at >= len(self._text) or (at and self._text[at - 1] != " "):
             return
-        if spec.kind is SlotKind.TEXT:
+        if spec.kind in (SlotKind.TEXT, SlotKind.REQUEST):
             yield from ((at, end) for end in self._word_ends(at))
             return
         for start in self._starts(at):
@@ -129,11 +147,21 @@ def _is_kind(named: Named, kind: SlotKind) -> bool:
 
 
 def _match(template: SkillTemplate, captures: Sequence[Capture], text: str, reader: SlotReader) -> SkillMatch:
-    values = {each.slot: reader.read(template.slots[each.slot], text[each.start : each.end]) for each in captures}
-    free = [each for each in captures if template.slots[each.slot].kind is SlotKind.TEXT]
-    letters = sum(each.end - each.start for each in free)
+    words: dict[str, str] = {}
+    for each in captures:
+        said = text[each.start : each.end]
+        words[each.slot] = f"{words[each.slot]} {said}" if each.slot in words else said
+    values = {slot: reader.read(template.slots[slot], said) for slot, said in words.items()}
+    free = [said for slot, value in values.items() if (said := _free_words(template.slots[slot], value))]
     spans = {each.slot: (each.start, each.end) for each in captures}
-    return SkillMatch(template.spec, values, spans, len(free), letters)
+    return SkillMatch(template.spec, values, spans, len(free), sum(map(len, free)), words)
+
+
+def _free_words(spec: SlotSpec, value: SlotValue) -> str:
+    """What a slot took without reading it: all of a text, the label of a request."""
+    if isinstance(value, Request):
+        return value.label
+    return str(value) if spec.kind is SlotKind.TEXT else ""
 
 
 def _templates(spec: IntentSpec, language: str) -> Iterable[SkillTemplate]:

@@ -11,6 +11,7 @@ from hassil.recognize import RecognizeResult
 from assistant.core.home import HomeView
 from assistant.core.intents import IntentSpec, SlotKind
 from assistant.core.turn import Command, SlotValue
+from assistant.core.values import Request
 from assistant.language import normalise
 from assistant.understanding.home_commands import command_from
 from assistant.understanding.home_sentences import HomeSentences, merit
@@ -135,8 +136,12 @@ def _skill_reading(match: SkillMatch, plain: str, said: str) -> Reading:
     for slot, value in values.items():
         if kinds[slot] is SlotKind.TEXT and isinstance(value, str):
             values[slot] = as_said(value, said)
+        elif isinstance(value, Request):
+            values[slot] = replace(value, label=as_said(value.label, said))
     named = tuple(span for slot, span in match.spans.items() if kinds[slot] in (SlotKind.ENTITY, SlotKind.AREA))
-    return Reading(Command(match.spec.name, values, said), plain, named, match.free_slots, match.free_letters)
+    return Reading(
+        Command(match.spec.name, values, said, words=match.words), plain, named, match.free_slots, match.free_letters
+    )
 
 
 def as_said(value: str, said: str) -> str:
