@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from assistant.acting.ringing import Ending, Ringer
+from assistant.acting.ringing import Ending, Ringer, stop_sound
 from assistant.acting.speaking import Speaking
 from assistant.acting.voice_loop import VoiceLoop
 from assistant.acting.words import CORE
@@ -44,7 +44,7 @@ class Sounds:
         self._ringer: Ringer | None = None
         self._speaking: Speaking | None = None
         self._early: list[DueItem] = []
-        self._ended: dict[ItemId, asyncio.Future[Ending]] = {}
+        self._ended: dict[DueItem, asyncio.Future[Ending]] = {}
 
     async def attach(self, voice: VoiceLoop, ringer: Ringer, speaking: Speaking) -> None:
         """The voice is up; what fell due before is rung now."""
@@ -61,7 +61,7 @@ class Sounds:
         if due.reason is DueReason.MISSED and self.is_quiet():
             await self._keep_missed(due)
             return
-        ended = self._ended[due.item.id] = asyncio.get_running_loop().create_future()
+        ended = self._ended[due] = asyncio.get_running_loop().create_future()
         try:
             if self._ringer is None:
                 self._early.append(due)
@@ -70,12 +70,12 @@ class Sounds:
             if await ended is Ending.UNANSWERED:
                 await self._keep_missed(due)
         finally:
-            if self._ended.get(due.item.id) is ended:
-                del self._ended[due.item.id]
+            if self._ended.get(due) is ended:
+                del self._ended[due]
 
     def ended(self, due: DueItem, ending: Ending) -> None:
         """The ringer is done with an item."""
-        ended = self._ended.get(due.item.id)
+        ended = self._ended.get(due)
         if ended is not None and not ended.done():
             ended.set_result(ending)
 
@@ -109,8 +109,10 @@ class Sounds:
             yield
 
     def stop(self) -> bool:
-        """Break off what is being said; True when there was something."""
-        return self._speaking is not None and self._speaking.silence()
+        """Silence; True when there was something to silence."""
+        if self._ringer is None or self._speaking is None:
+            return False
+        return stop_sound(self._speaking, self._ringer)
 
     def _as_told(self, due: DueItem) -> DueItem:
         """An alarm that comes a little late wakes all the same: the machine slept, or its clock was set forward."""

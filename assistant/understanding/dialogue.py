@@ -23,7 +23,6 @@ def act_of(plain: str, words: Words) -> DialogueAct | None:
         (DialogueAct.STOP, words.stop),
         (DialogueAct.NEVER_MIND, words.never_mind),
         (DialogueAct.REPEAT, words.repeat),
-        (DialogueAct.MISSED, words.missed),
     ):
         if plain in phrases:
             return act

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from assistant.core.intents import IntentSpec, SlotKind, SlotSpec
 from assistant.core.schedule import ItemKind, ScheduledItem
-from assistant.core.turn import RingAnswer, RingVerb, SlotValue
+from assistant.core.turn import DialogueAct, RingAnswer, RingVerb, SlotValue
 from assistant.understanding.names import fold
 from assistant.understanding.reading import SlotReader
 from assistant.understanding.skill_sentences import SkillMatch, SkillSentences, SkillTemplate
 from assistant.understanding.words import Words
 
-_ALWAYS = "snooze"
+_SNOOZE, _MISSED = "snooze_any_time", "missed"
 """The sentences that need nothing to ring."""
 
 
@@ -22,14 +22,15 @@ class RingSentences:
 
     def __init__(self, language: str, words: Words) -> None:
         specs = [
-            _spec(_ALWAYS, words.snooze, language, words),
+            _spec(_MISSED, words.missed, language, words),
+            _spec(_SNOOZE, words.snooze, language, words),
             _spec(RingVerb.SNOOZE, words.ring_snooze, language, words),
             _spec(RingVerb.STOP, words.ring_stop, language, words),
             _spec(RingVerb.STOP_ALL, words.ring_stop_all, language, words),
             _spec(RingVerb.DONE, words.ring_done, language, words),
         ]
         self._whens = words.whens
-        self._always = SkillSentences(specs[:1], language, words)
+        self._always = SkillSentences(specs[:2], language, words)
         self._ringing = SkillSentences(specs, language, words)
 
     @property
@@ -37,8 +38,10 @@ class RingSentences:
         """All of them, for the recogniser's grammar."""
         return self._ringing.templates
 
-    def answer(self, plain: str, reader: SlotReader, ringing: tuple[ScheduledItem, ...]) -> RingAnswer | None:
-        """What the whole normalised text wants of what rings; None when it is about something else."""
+    def answer(
+        self, plain: str, reader: SlotReader, ringing: tuple[ScheduledItem, ...]
+    ) -> RingAnswer | DialogueAct | None:
+        """What the whole normalised text wants of what rings or rang; None when it is about something else."""
         sentences = self._ringing if ringing else self._always
         answers = (_answer(match, reader, self._whens, ringing) for match in sentences.matches(plain, reader))
         return next((answer for answer in answers if answer is not None), None)
@@ -60,11 +63,13 @@ def _spec(name: str, sentences: tuple[str, ...], language: str, words: Words) ->
 
 def _answer(
     match: SkillMatch, reader: SlotReader, whens: tuple[str, ...], ringing: tuple[ScheduledItem, ...]
-) -> RingAnswer | None:
+) -> RingAnswer | DialogueAct | None:
     values = match.values
+    if match.spec.name == _MISSED:
+        return DialogueAct.MISSED
     if ringing and not _is_meant(ringing[0], values):
         return None
-    verb = RingVerb.SNOOZE if match.spec.name == _ALWAYS else RingVerb(match.spec.name)
+    verb = RingVerb.SNOOZE if match.spec.name == _SNOOZE else RingVerb(match.spec.name)
     lengths = [_length(slot, value, reader, whens) for slot, value in values.items() if slot not in ("kind", "label")]
     if not all(length is not None and length > timedelta() for length in lengths):
         return None

@@ -166,7 +166,7 @@ class _Spoken:
         rings = self._templates.grammar.rings.answer(self._plain, self._reader, self._situation.ringing)
         if question is None:
             if rings is not None:
-                return rings, f"answers the ringing: {rings.verb}"
+                return rings, "about what rings or rang"
             return act, f"act {act}" if act else "no question is open"
         if question.kind is QuestionKind.SLOT and question.slot_kind is SlotKind.TEXT:
             command = self._templates.read(self._text, self._reader)
@@ -176,7 +176,7 @@ class _Spoken:
         if answer is not None:
             return answer, f"answers {question.kind}"
         if rings is not None:
-            return rings, f"answers the ringing: {rings.verb}"
+            return rings, "about what rings or rang"
         return act, f"act {act}" if act else f"no answer to {question.kind}"
 
     def commands(self) -> tuple[Plan | None, str]:

@@ -23,9 +23,9 @@ class Words(BaseModel):
     stop: tuple[str, ...]
     repeat: tuple[str, ...]
     missed: tuple[str, ...]
-    """What asks for what rang in vain."""
+    """Templates, as in a skill's file, that ask for what rang in vain."""
     snooze: tuple[str, ...]
-    """Templates, as in a skill's file; those that follow hold only while something rings. Slots: `{by}` a duration,
+    """Templates too; those that follow hold only while something rings. Slots: `{by}` a duration,
     `{until}` a time, `{minutes}` and `{hours}` numbers, `{kind}` a word for timers, alarms or reminders, `{label}`."""
     ring_snooze: tuple[str, ...]
     ring_stop: tuple[str, ...]

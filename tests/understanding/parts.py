@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from assistant.core.clock import SystemClock
 from assistant.core.home import Area, AreaId, Entity, EntityId, Floor, FloorId, HomeView
 from assistant.core.intents import IntentSpec, SlotKind, SlotSpec
+from assistant.core.schedule import ScheduledItem
 from assistant.core.turn import Command, Commands, Plan, Question, Situation, SlotValue, Source, Transcript, Understood
 from assistant.understanding import Understanding
 
@@ -113,10 +114,11 @@ class Said:
     language: str = "en"
     area_id: AreaId | None = None
     question: Question | None = None
+    ringing: tuple[ScheduledItem, ...] = ()
 
 
 async def understood(part: Understanding, text: str, said: Said = Said()) -> Understood:
-    situation = Situation(said.language, Source.TYPED, said.area_id, said.question)
+    situation = Situation(said.language, Source.TYPED, said.area_id, said.question, said.ringing)
     return await part.understand(Transcript(text, said.language, "typed"), situation)
 
 
