@@ -29,6 +29,8 @@ _SMALLER: Mapping[Grain, tuple[int, Grain]] = {
 """What part of a unit is told in: half an hour is thirty minutes."""
 _SIXTY = (Grain.HOUR, Grain.MINUTE)
 MOST_SEVERAL = 8
+SOME = 3
+"""How many "some" and "a few" are."""
 
 
 def length(amount: float, grain: Grain) -> LengthValue:
@@ -46,8 +48,10 @@ def length(amount: float, grain: Grain) -> LengthValue:
     return LengthValue(tuple(amounts))
 
 
-def _grain(value: str, is_short: bool = False, times: int = 1, is_plural: bool = False) -> Value | None:
-    return GrainValue(Grain(value), is_short, times, is_plural)
+def _grain(
+    value: str, is_short: bool = False, times: int = 1, is_plural: bool = False, is_counted: bool = False
+) -> Value | None:
+    return GrainValue(Grain(value), is_short, times, is_plural, is_counted)
 
 
 def _one_of(g: GrainValue) -> Value | None:
@@ -63,6 +67,16 @@ def _count_of(n: NumberValue, g: GrainValue) -> Value | None:
 def _short_count_of(n: NumberValue, g: GrainValue) -> Value | None:
     """ "10 m": a sign follows figures only."""
     return length(n.value, g.grain) if n.is_figure else None
+
+
+def _all_of(g: GrainValue) -> Value | None:
+    """ "All" day."""
+    return None if g.is_plural or ORDER.index(g.grain) < ORDER.index(Grain.HOUR) else length(g.times, g.grain)
+
+
+def _some_of(g: GrainValue) -> Value | None:
+    """ "Some" days."""
+    return length(SOME * g.times, g.grain) if g.is_plural else None
 
 
 def _share_of(s: ShareValue, g: GrainValue) -> Value | None:
@@ -146,6 +160,8 @@ def _more_lengths(n: NumberValue, b: SeveralValue) -> Value | None:
 OPS: Mapping[str, Op] = {
     "grain": _grain,
     "one_of": _one_of,
+    "all_of": _all_of,
+    "some_of": _some_of,
     "count_of": _count_of,
     "short_count_of": _short_count_of,
     "share_of": _share_of,

@@ -24,6 +24,8 @@ MOST = 1e18
 """Larger numbers are read as nothing."""
 MOST_DIGITS = 15
 MOST_SHARES = 1000
+_LEAST_SHARED = 1000
+"""From this scale on, a half that follows is half of the scale ("a thousand and a half")."""
 
 
 def _number(value: float, form: str = "") -> Value | None:
@@ -32,11 +34,12 @@ def _number(value: float, form: str = "") -> Value | None:
 
 def _figure(value: str, suffix: str = "", suffixes: Mapping[str, float] | None = None) -> Value | None:
     """Figures as written: thousands apart by ",", decimals after "."; a suffix multiplies."""
-    plain = value.replace(",", "").replace(" ", "")
+    plain = "".join(each for each in value if each not in ", \u202f\xa0")
     if len(plain) > MOST_DIGITS + 1:
         return None
-    times = suffixes[suffix] if suffix and suffixes else 1.0
-    return NumberValue(round(float(plain) * times, 9), digits=sum(each.isdigit() for each in plain))
+    times = suffixes[suffix.strip()] if suffix and suffixes else 1.0
+    number = round(float(plain) * times, 9)
+    return NumberValue(number, digits=sum(each.isdigit() for each in plain)) if number <= MOST else None
 
 
 def _negative_figure(value: str, suffix: str = "", suffixes: Mapping[str, float] | None = None) -> Value | None:
@@ -67,7 +70,25 @@ def _times(scale: ScaleValue, n: NumberValue | None = None) -> Value | None:
         return None
     if scale.is_loose:
         return NumberValue(value)
-    return NumberValue(value, "scaled", scale=scale.value) if count < scale.value else None
+    is_fitting = count < scale.value or (n is not None and n.is_figure)
+    return NumberValue(value, "scaled", scale=scale.value) if is_fitting else None
+
+
+def _part_of_scale(f: NumberValue, scale: ScaleValue) -> Value | None:
+    """ "Half" "a million"."""
+    return None if scale.is_loose and f.value != 0.5 else NumberValue(round(f.value * scale.value, 6))
+
+
+def _share_of_scale(s: ShareValue, scale: ScaleValue) -> Value | None:
+    """ "Quarter" "million"."""
+    return None if s.is_plural else _part_of_scale(NumberValue(1 / s.parts), scale)
+
+
+def _scale_of_scale(a: ScaleValue, b: ScaleValue) -> Value | None:
+    """ "Hundred" "thousand"."""
+    if a.is_loose or b.is_loose or a.value >= b.value:
+        return None
+    return NumberValue(a.value * b.value, "scaled", scale=b.value)
 
 
 def _sum(a: NumberValue, b: NumberValue) -> Value | None:
@@ -137,18 +158,34 @@ def _shares(n: NumberValue, s: ShareValue) -> Value | None:
     """ "Three quarters", "two thirds"; "three quarter" is said too, but "twenty third" is something else."""
     if not 1 <= n.value < MOST_SHARES or not (s.is_plural or n.value == 1 or s.parts == 4):
         return None
-    value = n.value / s.parts
-    return NumberValue(value, "fraction" if value < 1 else "")
+    return NumberValue(n.value / s.parts, "fraction")
 
 
 def _and_fraction(n: NumberValue, f: NumberValue) -> Value | None:
-    """ "Two and a half", "1 1/2"."""
-    return NumberValue(n.value + f.value) if n.value > 0 and f.value < 1 else None
+    """ "Two and a half"; "a million and a half" is half a million more."""
+    if n.value <= 0 or f.value >= 1:
+        return None
+    of = n.scale if n.scale >= _LEAST_SHARED else 1.0
+    return NumberValue(n.value + round(f.value * of, 9))
+
+
+def _then_fraction(n: NumberValue, f: NumberValue) -> Value | None:
+    """ "1 1/2"."""
+    return NumberValue(n.value + f.value) if n.value > 0 and f.value < 1 and n.is_figure and f.is_figure else None
 
 
 def _and_share(n: NumberValue, s: ShareValue) -> Value | None:
     """ "Two and half"."""
-    return NumberValue(n.value + 1 / s.parts) if n.value > 0 and not s.is_plural else None
+    return None if s.is_plural else _and_fraction(n, NumberValue(1 / s.parts, "fraction"))
+
+
+def _one_ordinal_share(o: OrdinalValue) -> Value | None:
+    """ "One" "twenty-fifth"."""
+    return NumberValue(1 / o.value, "fraction") if o.value > 3 and not o.is_figure else None
+
+
+def _one_over(n: NumberValue) -> Value | None:
+    return NumberValue(1 / n.value, "fraction") if n.value > 1 else None
 
 
 def _homophone(value: int) -> Value | None:
@@ -177,6 +214,11 @@ def _ordinal_after_scale(a: NumberValue, b: OrdinalValue) -> Value | None:
     return OrdinalValue(int(a.value) + b.value) if not b.is_figure and 0 < b.value < a.scale else None
 
 
+def _before_the_last(o: OrdinalValue) -> Value | None:
+    """ "Second" "to last"."""
+    return OrdinalValue(1 - o.value, "from_end") if not o.is_figure and o.value > 1 else None
+
+
 def _ordinal_times(n: NumberValue, o: OrdinalValue) -> Value | None:
     """ "Two" "hundredth"."""
     return OrdinalValue(int(n.value) * o.value) if 0 < n.value < o.value else None
@@ -188,6 +230,12 @@ OPS: Mapping[str, Op] = {
     "negative_figure": _negative_figure,
     "ratio": _ratio,
     "scale": _scale,
+    "part_of_scale": _part_of_scale,
+    "share_of_scale": _share_of_scale,
+    "scale_of_scale": _scale_of_scale,
+    "then_fraction": _then_fraction,
+    "one_ordinal_share": _one_ordinal_share,
+    "one_over": _one_over,
     "tens_and_unit": _tens_and_unit,
     "times": _times,
     "sum": _sum,
@@ -211,5 +259,6 @@ OPS: Mapping[str, Op] = {
     "glued_ordinal": _glued_ordinal,
     "ordinal_after_tens": _ordinal_after_tens,
     "ordinal_after_scale": _ordinal_after_scale,
+    "before_the_last": _before_the_last,
     "ordinal_times": _ordinal_times,
 }

@@ -84,12 +84,14 @@ class OrdinalValue:
 
     value: int
     form: str = ""
-    """ "ordinal_unit" (first to ninth) and "ordinal_power" (hundredth) build longer ones."""
+    """ "ordinal_unit" (first to ninth) and "ordinal_power" (hundredth) build longer ones, "from_end" is no `ordinal`."""
     is_figure: bool = False
 
     @property
     def tags(self) -> tuple[str, ...]:
         """What slots it fits."""
+        if self.form == "from_end":
+            return (self.form,)
         return ("ordinal", self.form) if self.form else ("ordinal",)
 
 
@@ -97,18 +99,22 @@ class OrdinalValue:
 class GrainValue:
     """A unit of time, as a word ("weeks"), or as a sign that only follows figures ("h"), then `short_grain`.
 
-    `times`: how many of the grain the word stands for (two for "fortnight")."""
+    `times`: how many of the grain the word stands for (two for "fortnight"). `is_counted`: only after a number does
+    the word stand for it ("two nights")."""
 
     grain: Grain
     is_short: bool = False
     times: int = 1
     is_plural: bool = False
+    is_counted: bool = False
 
     @property
     def tags(self) -> tuple[str, ...]:
         """What slots it fits."""
         if self.is_short:
             return ("short_grain",)
+        if self.is_counted:
+            return ("counted_grain",)
         return ("grain", "any_grain") if self.times == 1 else ("any_grain",)
 
 
@@ -137,7 +143,9 @@ class SeveralValue:
 
 @dataclass(frozen=True, slots=True)
 class UnitValue:
-    """A word or sign of a unit; `factor` turns its number into one of that unit ("cents": 0.01 dollars)."""
+    """A word or sign of a unit; `factor` turns its number into one of that unit ("cents": 0.01 dollars).
+
+    `form`: "one" (may follow "a"), "sign" (follows figures only), "before" (stands before its number)."""
 
     unit: Unit
     factor: float = 1.0
@@ -146,7 +154,7 @@ class UnitValue:
     @property
     def tags(self) -> tuple[str, ...]:
         """What slots it fits."""
-        return ("unit", self.form) if self.form else ("unit",)
+        return (f"unit_{self.form}",) if self.form in ("sign", "before") else ("unit",)
 
 
 @dataclass(frozen=True, slots=True)
