@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Protocol
@@ -51,6 +51,10 @@ class Bell(Protocol):
 
     def end_all(self) -> int:
         """End that and what waits; returns how many."""
+        ...
+
+    def told(self, item_ids: Collection[ItemId]) -> None:
+        """That these were missed is known: it needn't be said any more."""
         ...
 
     def held(self) -> AbstractContextManager[None]:
@@ -124,11 +128,14 @@ class RingAnswers(Rings):
 
     async def tell_missed(self, *, is_asked: bool = False) -> tuple[Outcome, ...]:
         """What nobody heard of yet, each once. Asked for, what was told last is told again rather than nothing."""
-        missed = self._schedule.missed()
+        ringing = {item.id for item in self.ringing()}
+        missed = [item for item in self._schedule.missed() if item.id not in ringing]
         if missed:
             self._told = _missed_outcomes(missed)
+            item_ids = [item.id for item in missed]
+            self._bell.told(item_ids)
             try:
-                await self._schedule.acknowledge([item.id for item in missed])
+                await self._schedule.acknowledge(item_ids)
             except StoreError as error:
                 _LOGGER.error("what was told will be told again", extra={"error": str(error)})
             return self._told

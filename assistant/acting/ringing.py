@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 
 from assistant.acting.speaking import Speaking, first_of
-from assistant.core.schedule import DueItem, DueReason, ItemKind
+from assistant.core.schedule import DueItem, DueReason, ItemId, ItemKind
 from assistant.core.settings import ScheduleSettings
 
 MAX_WAITING = 32
@@ -92,6 +92,12 @@ class Ringer:
             self._end(due, Ending.STOPPED)
         return len(waiting) + self.end()
 
+    def told(self, item_ids: Collection[ItemId]) -> None:
+        """That these were missed is known: what still waits to say so is dropped."""
+        for due in [due for due in self._waiting if due.reason is DueReason.MISSED and due.item.id in item_ids]:
+            self._waiting.remove(due)
+            self._end(due, Ending.TOLD)
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """While an answer is being carried out, the ringing does not end by itself."""
@@ -126,6 +132,10 @@ class Ringer:
             await first_of(self._rings(due, words), self._answered.wait())
             await self._free.wait()
             return self._ending
+        except asyncio.CancelledError:
+            # whoever runs us anew after a failure finds it where it was
+            self._waiting.appendleft(due)
+            raise
         finally:
             self._current = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -98,6 +98,14 @@ class Sounds:
     def end_all(self) -> int:
         """End what rings and what waits to; returns how many."""
         return 0 if self._ringer is None else self._ringer.end_all()
+
+    def told(self, item_ids: Collection[ItemId]) -> None:
+        """That these were missed is known: it needn't be said any more."""
+        for due in [due for due in self._early if due.reason is DueReason.MISSED and due.item.id in item_ids]:
+            self._early.remove(due)
+            self.ended(due, Ending.TOLD)
+        if self._ringer is not None:
+            self._ringer.told(item_ids)
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -240,6 +240,26 @@ async def test_it_is_not_told_while_something_rings(house: Air) -> None:
     house.ringer.end()
 
 
+async def test_what_was_told_in_an_answer_is_not_said_once_more_by_itself(house: Air) -> None:
+    house.mouth.long.add("Did it.")
+    house.ears.hear(heard("lamp"))
+    await house.mouth.started.wait()
+    house.schedule.in_vain = [EGGS]
+    await house.ringer.ring(DueItem(EGGS, DueReason.MISSED))
+    await typed(house, "what did i miss")
+    house.mouth.stop()
+    await settle()
+    assert not any("egg timer ended" in text for text in house.mouth.said)
+    assert endings(house) == [Ending.TOLD]
+
+
+async def test_an_alarm_that_came_late_and_rings_now_was_not_missed(house: Air) -> None:
+    house.schedule.in_vain = [ALARM]
+    await ring(house, ALARM)
+    assert words(await typed(house, "what did i miss")) == "You didn't miss anything."
+    house.ringer.end()
+
+
 async def test_a_full_disk_costs_the_note_and_not_the_telling(house: Air) -> None:
     house.schedule.in_vain, house.schedule.is_full = [EGGS], True
     assert "egg" in words(await typed(house, "what did i miss"))

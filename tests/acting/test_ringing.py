@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from assistant.acting.converse import Said
-from assistant.acting.ringing import MAX_WAITING, Ending, loudness
+from assistant.acting.ringing import MAX_WAITING, Ending, Ringer, loudness
 from assistant.core.ports import Unheard
 from assistant.core.schedule import DueItem, DueReason, ItemId, ItemKind, ScheduledItem
 from assistant.core.settings import ScheduleSettings
@@ -199,3 +199,21 @@ async def test_more_than_can_wait_is_missed_at_once(voice: Air) -> None:
         await voice.ringer.ring(due())
     assert voice.ended == [(due(), Ending.UNANSWERED)]
     assert voice.ringer.dropped == 1
+
+
+async def test_what_rang_when_the_loop_broke_down_rings_again_in_the_next(voice: Air) -> None:
+    voice.mouth.long.add("(ring)")
+    ringer = Ringer(voice.speaking, lambda _: "", ScheduleSettings())
+    await ringer.ring(due())
+    broken = asyncio.create_task(ringer.run())
+    await voice.mouth.started.wait()
+    broken.cancel()
+    await asyncio.gather(broken, return_exceptions=True)
+    assert not ringer.is_ringing()
+    again = asyncio.create_task(ringer.run())
+    await settle()
+    assert voice.mouth.said == ["(ring)", "(ring)"]
+    assert ringer.end()
+    await settle()
+    again.cancel()
+    await asyncio.gather(again, return_exceptions=True)

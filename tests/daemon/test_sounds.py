@@ -162,3 +162,14 @@ async def test_the_voice_alone_is_broken_off_by_stop(stage: Stage) -> None:
     await stage.air.mouth.started.wait()
     assert stage.sounds.stop()
     assert not stage.sounds.end()
+
+
+async def test_what_somebody_was_told_already_is_not_said_when_the_voice_comes_up(stage: Stage) -> None:
+    missed = late(45, ItemKind.REMINDER)
+    telling = asyncio.create_task(stage.sounds.due(missed))
+    await settle()
+    stage.sounds.told([missed.item.id])
+    await asyncio.wait_for(telling, 5)
+    await stage.attach()
+    await settle()
+    assert stage.air.mouth.said == []
