@@ -1,7 +1,7 @@
 # All that a person types here; `make help` lists it. Each step is skipped when it was done before.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check lock bench clean docs
+.PHONY: help setup run test test-fast check lock bench bench-peers clean docs
 
 PY := .venv/bin/python
 # Locked packages for development: whisper (with the Whisper recogniser), or dev (without it).
@@ -50,6 +50,10 @@ lock: ## Renew requirements/*.txt from pyproject.toml
 bench: ## Measure: make bench NAME=asr DATA=folder (ARGS="--lang en --json out/asr.json")
 	@scripts/install-python.sh $(LOCK)
 	@$(if $(NAME),$(PY) -m benchmarks $(NAME) $(if $(DATA),--data $(DATA)) $(ARGS),$(PY) -m benchmarks --help)
+
+bench-peers: ## Add to .venv the libraries that --peer measures beside the product
+	@scripts/install-python.sh $(LOCK)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/peers.txt
 
 clean: ## Remove caches and build outputs (not .venv, not models)
 	@rm -rf build dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

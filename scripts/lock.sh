@@ -12,3 +12,6 @@ lock() { # file, extras…
 lock run.txt piper
 lock dev.txt piper caldav dev
 lock whisper.txt piper caldav dev whisper
+# what is only measured beside the product: where it needs a package that the product has too, the product's stays
+.venv/bin/uv pip compile requirements/peers.in --override requirements/whisper.txt --universal --python-version 3.11 \
+  --generate-hashes --no-header --no-annotate --quiet --output-file requirements/peers.txt
