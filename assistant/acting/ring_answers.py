@@ -129,7 +129,7 @@ class RingAnswers(Rings):
     async def tell_missed(self, *, is_asked: bool = False) -> tuple[Outcome, ...]:
         """What nobody heard of yet, each once. Asked for, what was told last is told again rather than nothing."""
         ringing = {item.id for item in self.ringing()}
-        missed = [item for item in self._schedule.missed() if item.id not in ringing]
+        missed = [item for item in self._schedule.missed() or () if item.id not in ringing]
         if missed:
             self._told = _missed_outcomes(missed)
             item_ids = [item.id for item in missed]
@@ -174,7 +174,11 @@ class RingAnswers(Rings):
         return _core(OutcomeStatus.DONE, "snoozed", by=by, until=kept.due_at, **_described(item), **_rest(rings))
 
     async def _complete(self, rings: Sequence[ScheduledItem]) -> Outcome:
-        await self._schedule.complete(rings[0].id)
+        try:
+            await self._schedule.complete(rings[0].id)
+        except InputError as error:
+            _LOGGER.warning("what rings is not kept anywhere", extra={"item": rings[0].id, "error": str(error)})
+            return self._stop(rings)
         self._bell.end(Ending.DONE)
         return _core(OutcomeStatus.DONE, "ring_done", **_described(rings[0]), **_rest(rings))
 

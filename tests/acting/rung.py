@@ -36,6 +36,8 @@ class RungSchedule:
 
     async def complete(self, item_id: ItemId) -> None:
         self._check_room()
+        if item_id not in self.rung:
+            raise InputError("there is no such item")
         self.completed.append(item_id)
 
     async def miss(self, item_ids: Iterable[ItemId]) -> None:

@@ -156,6 +156,13 @@ async def test_done_stops_what_is_no_reminder(house: Air) -> None:
     assert endings(house) == [Ending.STOPPED]
 
 
+async def test_done_to_what_is_on_no_disk_still_ends_it(house: Air) -> None:
+    await ring(house, PILL)
+    house.schedule.rung.clear()
+    assert words(await typed(house, "done")) == "Stopped."
+    assert endings(house) == [Ending.STOPPED]
+
+
 async def test_a_reminder_that_is_stopped_is_not_done(house: Air) -> None:
     await ring(house, PILL)
     await typed(house, "stop")
