@@ -148,7 +148,7 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
         settings.skills,
         bundled=True,
         user_dir=config.paths.skills_dir,
-        parts=ContextParts(clock, zone, schedule, schedule.notebook, check),
+        parts=ContextParts(clock, zone, schedule, schedule.notebook, check, schedule.calendar),
     )
     await skills.start()
     stack.push_async_callback(skills.stop)

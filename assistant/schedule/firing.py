@@ -5,19 +5,33 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from assistant.core.clock import Clock
+from sqlalchemy import Connection
+
 from assistant.core.errors import StoreError
-from assistant.core.schedule import DueItem, DueReason, ScheduledItem
-from assistant.schedule.due import is_worth_telling, next_wake, reason_for, waiting_again
-from assistant.schedule.store import State, Store, StoredItem
+from assistant.core.schedule import DueItem
+from assistant.schedule.book import Book
+from assistant.schedule.due import Fallen, Waiting, fall_due
+from assistant.schedule.held import suspended_s
+from assistant.schedule.item_rows import (
+    FiringId,
+    FiringState,
+    State,
+    StoredItem,
+    end_firings,
+    insert_firing,
+    states_of,
+    update_items,
+)
+from assistant.schedule.rings import Ring
 from assistant.schedule.waitlist import Waitlist
 from assistant.schedule.wakeup import waker_for
 
 STEP = timedelta(milliseconds=500)
-"""A smaller move of the wall clock against the monotonic one is a time server's gentle correction."""
+"""A smaller move of the wall clock against our own count is a time server's gentle correction."""
 _LOGGER = logging.getLogger(__name__)
 OnDue = Callable[[DueItem], Awaitable[None]]
 
@@ -25,26 +39,29 @@ OnDue = Callable[[DueItem], Awaitable[None]]
 class Firing:
     """Async context manager: while inside, what falls due is told."""
 
-    def __init__(self, store: Store, clock: Clock, on_due: OnDue) -> None:
-        self.waitlist = Waitlist(store, clock, self._rearm)
-        self._store = store
-        self._clock = clock
+    def __init__(self, book: Book, waitlist: Waitlist, on_due: OnDue) -> None:
+        self._book = book
+        self._waitlist = waitlist
+        self._clock = book.clock
         self._on_due = on_due
         self._woken = asyncio.Event()
         self._has_pending = asyncio.Event()
-        self._waker = waker_for(clock, self._woken.set)
-        self._zero = clock.now()
-        """Wall time of the monotonic clock's zero, when last looked at."""
+        self._waker = waker_for(book.clock, self._woken.set)
+        self._zero = self._zero_now()
+        """Wall time of our own count's zero, when last looked at."""
+        self._suspended_s = suspended_s(book.clock)
         self._tasks = asyncio.TaskGroup()
         self._running: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Firing:
         await self._tasks.__aenter__()
         self._waker.start()
+        self._book.on_change = self._rearm
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Whatever ends the body reaches its caller as it is: it is no error of our tasks."""
+        self._book.on_change = lambda: None
         await self._waker.stop()
         for task in self._running:
             task.cancel()
@@ -56,75 +73,100 @@ class Firing:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def take_up(self, stored: Sequence[StoredItem], horizon: timedelta) -> None:
-        """What is to come is waited for; what fell due meanwhile is told once, unless that is too long ago."""
-        now = self._clock.now()
-        missed: list[ScheduledItem] = []
-        for each in stored:
-            waits = waiting_again(each.item, each.due_local)
-            if each.state is State.RINGING or (waits.item.due_at is not None and waits.item.due_at <= now):
-                missed.append(waits.item)
-            else:
-                self.waitlist.take(waits)
-        missed.sort(key=lambda item: item.due_at or now)
-        stale = [item.id for item in missed if not is_worth_telling(item, now, horizon)]
-        if stale:
-            _LOGGER.info("missed too long ago to be told", extra={"items": stale})
-            await self._store.end(stale)
-        await self._tell_all([DueItem(item, DueReason.MISSED) for item in missed if item.id not in stale])
-        self._rearm()
-
     async def fire(self) -> None:
         """Each time it is woken, our own clock decides what is due."""
         while True:
             await self._woken.wait()
             self._woken.clear()
-            async with self.waitlist.lock:
+            async with self._book.lock:
                 now, now_s = self._clock.now(), self._clock.monotonic()
-                due = self.waitlist.take_due()
-                await self._tell_all([DueItem(waits.item, reason_for(waits, now, now_s)) for waits in due])
+                due = self._book.agenda.take_due(now, now_s)
+                await self.begin([fall_due(waits, now, now_s, self._book.events) for waits in due])
                 self._rearm()
 
     async def watch_clock(self, every_s: float) -> None:
-        """Notice when the wall clock is set; asleep while nothing is pending."""
+        """Notice when the wall clock is set or the machine was suspended; asleep while nothing is pending."""
         while True:
             await self._has_pending.wait()
             await self._clock.sleep(every_s)
+            slept = timedelta(seconds=suspended_s(self._clock) - self._suspended_s)
             before, self._zero = self._zero, self._zero_now()
-            if abs(self._zero - before) >= STEP:
-                _LOGGER.info("the clock was set", extra={"by_s": (self._zero - before).total_seconds()})
-                await self.waitlist.step(self._zero - before)
+            step = self._zero - before - slept
+            if slept >= STEP:
+                _LOGGER.info("the machine was suspended", extra={"for_s": slept.total_seconds()})
+                self._suspended_s += slept.total_seconds()
+                await self._waitlist.sleep(slept.total_seconds())
+            if abs(step) >= STEP:
+                _LOGGER.info("the clock was set", extra={"by_s": step.total_seconds()})
+                await self._waitlist.step(step)
+
+    async def begin(self, fallen: Sequence[Fallen]) -> None:
+        """Marked on disk first, so that nothing rings twice: in one transaction with what comes after it.
+
+        A full disk doesn't keep a timer from ringing. Call it under the lock."""
+        if not fallen:
+            return
+        item_ids = [each.told.id for each in fallen]
+        try:
+            firing_ids = await self._book.store.transact(lambda connection: _mark(connection, fallen))
+        except StoreError as error:
+            _LOGGER.error("it rings, but that can't be noted", extra={"items": item_ids, "error": str(error)})
+            firing_ids = [self._book.rings.unwritten_id() for _ in fallen]
+        for each, firing_id in zip(fallen, firing_ids, strict=True):
+            if each.next is not None:
+                self._book.agenda.put(Waiting(each.next))
+            self.tell(Ring(firing_id, DueItem(each.told, each.reason), FiringState.RINGING))
+
+    def tell(self, ring: Ring) -> None:
+        """Tell what is marked on disk."""
+        self._book.rings.put(ring)
+        self.start(self._tell(ring), f"schedule-tell-{ring.item.id}")
 
     def _rearm(self) -> None:
-        wake_at = next_wake(self.waitlist.all(), self._clock.now(), self._clock.monotonic())
+        wake_at = self._book.agenda.next_wake(self._clock.now(), self._clock.monotonic())
         self._waker.arm(wake_at)
         if wake_at is None:
             self._has_pending.clear()
         elif not self._has_pending.is_set():
-            self._zero = self._zero_now()
+            self._zero, self._suspended_s = self._zero_now(), suspended_s(self._clock)
             self._has_pending.set()
 
     def _zero_now(self) -> datetime:
         return self._clock.now() - timedelta(seconds=self._clock.monotonic())
 
-    async def _tell_all(self, due: Sequence[DueItem]) -> None:
-        """Marked on disk first, so that nothing rings twice. A full disk doesn't keep a timer from ringing."""
-        if not due:
-            return
-        item_ids = [each.item.id for each in due]
-        try:
-            await self._store.start_ringing(item_ids)
-        except StoreError as error:
-            _LOGGER.error("it rings, but that can't be noted", extra={"items": item_ids, "error": str(error)})
-        for each in due:
-            self.start(self._tell(each), f"schedule-tell-{each.item.id}")
-
-    async def _tell(self, due: DueItem) -> None:
+    async def _tell(self, ring: Ring) -> None:
         """The border of a supervised task: what happens in telling one item harms no other."""
-        fields = {"item": due.item.id, "kind": due.item.kind.value, "reason": due.reason.value}
+        fields = {"item": ring.item.id, "kind": ring.item.kind.value, "reason": ring.due.reason.value}
         _LOGGER.info("due", extra=fields)
         try:
-            await self._on_due(due)
-            await self._store.end([due.item.id])
+            await self._on_due(ring.due)
+            async with self._book.lock:
+                if (now_is := self._book.rings.get(ring.id)) is not None and now_is.state is FiringState.RINGING:
+                    await self._end(ring)
         except Exception:
             _LOGGER.exception("telling an item did not end well; the next start tells it", extra=fields)
+            if self._book.rings.get(ring.id) is not None:
+                self._book.rings.put(replace(ring, state=FiringState.MISSED))
+
+    async def _end(self, ring: Ring) -> None:
+        """It was told. What rang though the disk was full is written down now, as it stands."""
+        waits = self._book.agenda.get(ring.item.id)
+        stored = [StoredItem(ring.item, State.ENDED)] if waits is None else states_of([waits.item])
+
+        def write(connection: Connection) -> None:
+            end_firings(connection, [ring.id], self._clock.now())
+            if ring.id < 0:
+                update_items(connection, stored)
+
+        await self._book.store.transact(write)
+        self._book.rings.drop([ring.id])
+
+
+def _mark(connection: Connection, fallen: Sequence[Fallen]) -> list[FiringId]:
+    ids = []
+    for each in fallen:
+        stored = states_of([each.next]) if each.next is not None else [StoredItem(each.told, State.RINGING)]
+        update_items(connection, stored)
+        assert each.told.due_at is not None
+        ids.append(insert_firing(connection, each.told.id, each.told.due_at))
+    return ids

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from assistant.core.clock import Clock
-from assistant.core.errors import InputError
 from assistant.core.home import Action, ActionResult, ActionStatus, EntityId, EntityState, HomeView
-from assistant.core.ports import HomePort, Notebook, SchedulePort
-from assistant.core.schedule import ItemId, ItemKind, NewItem, ScheduledItem
+from assistant.core.ports import HomePort, Notebook
+from assistant.testing.paper_schedule import PaperCalendar as PaperCalendar
+from assistant.testing.paper_schedule import PaperSchedule as PaperSchedule
 
 _STATES = {
     "turn_on": "on",
@@ -84,74 +84,6 @@ class PaperHome(HomePort):
         state = replace(before, value=value, attributes={**before.attributes, **action.values})
         self.states[entity_id] = state
         return ActionResult(action, ActionStatus.CONFIRMED, state)
-
-
-class PaperSchedule(SchedulePort):
-    """Keeps items in memory; nothing ever rings."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._items: dict[ItemId, ScheduledItem] = {}
-
-    async def add(self, item: NewItem) -> ScheduledItem:
-        """Keep an item."""
-        now = self._clock.now()
-        due_at = now + item.duration if item.duration is not None else item.due_local
-        if due_at is None:
-            raise InputError("an item needs a duration or a time")
-        if due_at.tzinfo is None:
-            due_at = due_at.replace(tzinfo=now.tzinfo)
-        if due_at <= now:
-            raise InputError("that time has passed")
-        item_id = ItemId(len(self._items) + 1)
-        self._items[item_id] = ScheduledItem(
-            item_id, item.kind, item.label, due_at, item.zone, now, item.duration, None, item.area_id, item.language
-        )
-        return self._items[item_id]
-
-    def pending(self, kind: ItemKind | None = None) -> Sequence[ScheduledItem]:
-        """Soonest first, paused ones last."""
-        items = [item for item in self._items.values() if kind is None or item.kind is kind]
-        now = self._clock.now()
-        return sorted(items, key=lambda item: (item.is_paused, item.due_at or now))
-
-    async def cancel(self, item_ids: Iterable[ItemId]) -> int:
-        """Remove; returns how many were there."""
-        return sum(self._items.pop(item_id, None) is not None for item_id in item_ids)
-
-    async def pause(self, item_id: ItemId) -> ScheduledItem:
-        """Stop a timer's time."""
-        item = self._timer(item_id)
-        if item.due_at is None:
-            raise InputError("the timer is paused already")
-        return self._keep(replace(item, due_at=None, remaining=item.due_at - self._clock.now()))
-
-    async def resume(self, item_id: ItemId) -> ScheduledItem:
-        """Let a paused timer run on."""
-        item = self._timer(item_id)
-        if item.remaining is None:
-            raise InputError("the timer runs already")
-        return self._keep(replace(item, due_at=self._clock.now() + item.remaining, remaining=None))
-
-    async def extend(self, item_id: ItemId, by: timedelta) -> ScheduledItem:
-        """Add time to a timer, or take some off."""
-        item = self._timer(item_id)
-        left = (item.remaining if item.due_at is None else item.due_at - self._clock.now()) or timedelta()
-        if left + by <= timedelta():
-            raise InputError("nothing would remain")
-        if item.due_at is None:
-            return self._keep(replace(item, remaining=left + by))
-        return self._keep(replace(item, due_at=item.due_at + by))
-
-    def _timer(self, item_id: ItemId) -> ScheduledItem:
-        item = self._items.get(item_id)
-        if item is None or item.kind is not ItemKind.TIMER:
-            raise InputError("there is no such timer")
-        return item
-
-    def _keep(self, item: ScheduledItem) -> ScheduledItem:
-        self._items[item.id] = item
-        return item
 
 
 class PaperNotebook(Notebook):

@@ -96,7 +96,7 @@ async def talk_to(skill: type[Skill] | Path, scene: Scene | None = None) -> Asyn
     zone, clock = ZoneInfo(scene.zone), PaperClock(scene.now)
     schedule = PaperSchedule(clock)
     notebooks: defaultdict[str, PaperNotebook] = defaultdict(PaperNotebook)
-    parts = ContextParts(clock, zone, schedule, notebooks.__getitem__, check)
+    parts = ContextParts(clock, zone, schedule, notebooks.__getitem__, check, schedule.calendar)
     host = SkillHost(SkillSettings(), False, None, parts)
     claim_submodules()
     await host.reload(_path_of(skill))

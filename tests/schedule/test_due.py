@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,17 +12,9 @@ from hypothesis import strategies as st
 
 from assistant.core.errors import InputError
 from assistant.core.schedule import DueReason, ItemId, ItemKind, ScheduledItem
-from assistant.schedule.due import (
-    Waiting,
-    due_now,
-    in_order,
-    instant_from_local,
-    is_worth_telling,
-    next_wake,
-    reason_for,
-    waiting_again,
-    zone_from_name,
-)
+from assistant.schedule.agenda import Agenda
+from assistant.schedule.due import Waiting, fall_due, is_worth_telling, waiting_again
+from assistant.schedule.wall import instant_from_local, zone_from_name
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -68,32 +61,61 @@ def test_a_zone_that_is_none_is_refused(name: str) -> None:
         zone_from_name(name)
 
 
+def agenda_of(*waiting: Waiting) -> Agenda:
+    agenda = Agenda()
+    for waits in waiting:
+        agenda.put(waits)
+    return agenda
+
+
 def test_a_timer_we_count_is_due_by_its_second_whatever_the_wall_says() -> None:
     timer = Waiting(item(due_at=NOW + timedelta(hours=1)), ends_at_s=100.0)
-    assert due_now([timer], NOW + timedelta(days=9), 99.9) == []
-    assert due_now([timer], NOW - timedelta(days=9), 100.0) == [timer]
+    assert agenda_of(timer).take_due(NOW + timedelta(days=9), 99.9) == []
+    assert agenda_of(timer).take_due(NOW - timedelta(days=9), 100.0) == [timer]
 
 
 def test_order_is_soonest_first_and_paused_last() -> None:
     soon, late, paused = (Waiting(item(n, at)) for n, at in ((3, NOW), (1, NOW + timedelta(1)), (2, None)))
-    assert in_order([paused, late, soon]) == [soon, late, paused]
-    assert due_now([paused, late, soon], NOW, 0) == [soon]
+    agenda = agenda_of(paused, late, soon)
+    assert agenda.in_order() == [soon, late, paused]
+    assert agenda.take_due(NOW, 0) == [soon]
+    assert agenda.take_due(NOW, 0) == []
+    assert agenda.in_order() == [late, paused]
 
 
 def test_the_next_wake_is_the_soonest_by_the_present_clock() -> None:
     later = Waiting(item(1, NOW + timedelta(minutes=5)))
     counted = Waiting(item(2, NOW + timedelta(days=5)), ends_at_s=160.0)
-    assert next_wake([later, counted], NOW, 100.0) == NOW + timedelta(minutes=1)
-    assert next_wake([later], NOW, 100.0) == NOW + timedelta(minutes=5)
-    assert next_wake([Waiting(item(1, None))], NOW, 0) is None
-    assert next_wake([], NOW, 0) is None
+    assert agenda_of(later, counted).next_wake(NOW, 100.0) == NOW + timedelta(minutes=1)
+    assert agenda_of(later).next_wake(NOW, 100.0) == NOW + timedelta(minutes=5)
+    assert agenda_of(Waiting(item(1, None))).next_wake(NOW, 0) is None
+    assert Agenda().next_wake(NOW, 0) is None
+
+
+@given(st.lists(st.tuples(st.integers(1, 6), st.integers(0, 50), st.booleans(), st.booleans()), max_size=400))
+def test_an_agenda_knows_only_the_last_that_was_said_of_an_item(steps: list[tuple[int, int, bool, bool]]) -> None:
+    agenda, told = Agenda(), dict[ItemId, Waiting]()
+    for number, minutes, is_counted, is_dropped in steps:
+        waits = Waiting(item(number, NOW + timedelta(minutes=minutes)), minutes * 60.0 if is_counted else None)
+        if is_dropped:
+            agenda.drop(waits.item.id)
+            told.pop(waits.item.id, None)
+        else:
+            agenda.put(waits)
+            told[waits.item.id] = waits
+    dues = {item_id: waits.item.due_at for item_id, waits in told.items()}
+    assert agenda.next_wake(NOW, 0.0) == min((at for at in dues.values() if at is not None), default=None)
+    half = timedelta(minutes=25)
+    due = agenda.take_due(NOW + half, half.total_seconds())
+    assert {each.item.id for each in due} == {item_id for item_id, at in dues.items() if at and at <= NOW + half}
+    assert {each.item.id for each in agenda.all()} == dues.keys() - {each.item.id for each in due}
 
 
 @pytest.mark.parametrize(
     ("late_s", "reason"), [(0, DueReason.ON_TIME), (60, DueReason.ON_TIME), (61, DueReason.MISSED)]
 )
 def test_what_comes_a_minute_late_was_missed(late_s: float, reason: DueReason) -> None:
-    assert reason_for(Waiting(item()), NOW + timedelta(seconds=late_s), 0) is reason
+    assert fall_due(Waiting(item()), NOW + timedelta(seconds=late_s), 0, {}).reason is reason
 
 
 def test_what_is_older_than_the_horizon_is_not_worth_telling() -> None:
@@ -103,11 +125,13 @@ def test_what_is_older_than_the_horizon_is_not_worth_telling() -> None:
 
 
 def test_a_changed_zone_rule_moves_what_was_kept_by_wall_time() -> None:
-    stale = item(due_at=NOW, zone="Europe/Berlin")
-    assert waiting_again(stale, datetime(2026, 7, 1, 8)).item.due_at == datetime(2026, 7, 1, 6, tzinfo=UTC)
-    assert waiting_again(stale, None).item == stale
+    stale = replace(item(due_at=NOW, zone="Europe/Berlin"), due_local=datetime(2026, 7, 1, 8))
+    assert waiting_again(stale).item.due_at == datetime(2026, 7, 1, 6, tzinfo=UTC)
+    assert waiting_again(item()).item == item()
 
 
 def test_a_zone_that_is_no_more_leaves_the_instant_as_it_was() -> None:
-    orphan = item(zone="Atlantis/Capital")
-    assert waiting_again(orphan, datetime(2026, 7, 1, 8)).item == orphan
+    orphan = replace(item(zone="Atlantis/Capital"), due_local=datetime(2026, 7, 1, 8))
+    assert waiting_again(orphan).item == orphan
+    fallen = fall_due(Waiting(orphan), NOW, 0, {})
+    assert (fallen.told, fallen.next) == (orphan, None)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.schedule.store import State, Store
+from assistant.schedule.item_rows import State, select_open
+from assistant.schedule.store import Store
 from assistant.testing.clock import FakeClock
 from tests.schedule.parts import FILE
 
@@ -37,7 +38,7 @@ def _pending(path: Path) -> set[int]:
     async def read() -> set[int]:
         async with Store(path, FakeClock()) as store:
             assert store.rescue is None
-            open_items = await store.open_items()
+            open_items = await store.transact(select_open)
             assert {each.state for each in open_items} == {State.PENDING}, "something told would be told again"
             return {each.item.id for each in open_items}
 

@@ -19,11 +19,20 @@ import pytest
 
 from assistant.core.errors import StoreError
 from assistant.core.home import AreaId
-from assistant.core.schedule import ItemId, ItemKind, ScheduledItem
+from assistant.core.schedule import Anchor, EventId, ItemId, ItemKind, Repeat, ScheduledItem
+from assistant.schedule import Schedule
 from assistant.schedule.database import Database
+from assistant.schedule.item_rows import (
+    State,
+    StoredItem,
+    end_firings,
+    insert_firing,
+    insert_item,
+    select_open,
+)
 from assistant.schedule.rescue import KEPT, backups
 from assistant.schedule.schema import MIGRATIONS
-from assistant.schedule.store import KEEP_ENDED, State, Store, StoredItem
+from assistant.schedule.store import KEEP_ENDED, Store
 from assistant.testing.clock import FakeClock
 from tests.schedule.parts import FILE, NOON, schedule_on, timer
 
@@ -38,25 +47,30 @@ ITEM = ScheduledItem(
     None,
     AreaId("kitchen"),
     "ko",
+    datetime(2026, 10, 25, 2, 30, 0, 123456),
+    Repeat("FREQ=DAILY", datetime(2026, 1, 1, 2, 30), (datetime(2026, 2, 1, 2, 30), datetime(2026, 3, 1, 2, 30))),
 )
 
 
 @pytest.mark.parametrize(
     "stored",
     [
-        StoredItem(ITEM, State.PENDING, datetime(2026, 10, 25, 2, 30, 0, 123456, fold=1)),
-        StoredItem(replace(ITEM, due_at=None, remaining=timedelta(seconds=9.5)), State.PAUSED),
+        StoredItem(ITEM, State.PENDING),
+        StoredItem(replace(ITEM, due_local=datetime(2026, 10, 25, 2, 30, fold=1), snoozed=True), State.PENDING),
+        StoredItem(replace(ITEM, due_at=None, remaining=timedelta(seconds=9.5), repeat=None), State.PAUSED),
         StoredItem(replace(ITEM, label="", area_id=None, duration=None), State.RINGING),
+        StoredItem(replace(ITEM, repeat=None, anchor=Anchor(EventId(7), timedelta(minutes=-30))), State.PENDING),
     ],
 )
 async def test_what_is_kept_comes_back_the_same(tmp_path: Path, stored: StoredItem) -> None:
     clock = FakeClock(NOON)
     async with Store(tmp_path / FILE, clock) as store:
-        kept = await store.add(stored)
+        kept = await _add(store, stored)
     async with Store(tmp_path / FILE, clock) as store:
-        [back] = await store.open_items()
+        [back] = await store.transact(select_open)
     assert back == replace(stored, item=kept)
-    assert back.due_local is None or back.due_local.fold == 1
+    local = stored.item.due_local
+    assert local is None or (back.item.due_local is not None and back.item.due_local.fold == local.fold)
 
 
 async def test_the_file_is_the_owners_alone_and_safe_on_disk(tmp_path: Path) -> None:
@@ -94,7 +108,7 @@ async def test_a_damaged_file_is_set_aside_and_the_newest_backup_used(tmp_path: 
     path = tmp_path / FILE
     async with Store(path, clock) as store:
         for _ in range(20):
-            await store.add(StoredItem(replace(ITEM, label="long " * 200), State.PENDING))
+            await _add(store, StoredItem(replace(ITEM, label="long " * 200), State.PENDING))
         await store.put_note("lists", "k", "kept")
         assert await store.back_up() is not None
         await store.put_note("lists", "k", "too late")
@@ -110,7 +124,7 @@ async def test_a_damaged_file_is_set_aside_and_the_newest_backup_used(tmp_path: 
         assert store.rescue.set_aside.name == f"{FILE}.damaged-20260302T120000Z"
         assert store.rescue.set_aside.exists()
         assert await store.note("lists", "k") == "kept"
-        assert len(await store.open_items()) == 20
+        assert len(await store.transact(select_open)) == 20
     async with Store(path, clock) as store:
         assert store.rescue is None
 
@@ -151,8 +165,9 @@ async def test_a_start_on_the_same_day_writes_no_second_backup(tmp_path: Path) -
 async def test_what_ended_long_ago_is_dropped(tmp_path: Path) -> None:
     clock = FakeClock(NOON)
     async with Store(tmp_path / FILE, clock) as store:
-        kept = await store.add(StoredItem(ITEM, State.PENDING))
-        await store.end([kept.id])
+        kept = await _add(store, StoredItem(replace(ITEM, repeat=None), State.RINGING))
+        firing_id = await store.transact(lambda connection: insert_firing(connection, kept.id, NOON))
+        await store.transact(lambda connection: end_firings(connection, [firing_id], NOON))
         await store.back_up()
         assert _count(tmp_path / FILE) == 1
         await clock.advance(KEEP_ENDED + timedelta(seconds=1))
@@ -179,15 +194,16 @@ async def test_a_full_disk_is_told_and_leaves_nothing_by_half(tmp_path: Path) ->
         await schedule.add(timer(60, "kept"))
         with _files_limited_to((tmp_path / f"{FILE}-wal").stat().st_size + 2000):
             with pytest.raises(StoreError) as failure:
-                await schedule.add(timer(90, "x" * 20_000))
+                await _add_many(schedule)
             with pytest.raises(StoreError):
                 await schedule.notebook("lists").put("k", "y" * 20_000)
         assert str(tmp_path / FILE) in str(failure.value)
         assert "free some space" in failure.value.fix
-        assert [item.label for item in schedule.pending()] == ["kept"]
+        before = [item.label for item in schedule.pending()]
+        assert before[0] == "kept"
         await schedule.add(timer(120, "after"))
     async with schedule_on(tmp_path, clock) as (schedule, _):
-        assert [item.label for item in schedule.pending()] == ["kept", "after"]
+        assert [item.label for item in schedule.pending()] == [*before, "after"]
         assert await schedule.notebook("lists").keys() == []
 
 
@@ -257,6 +273,15 @@ async def test_a_thousand_items_are_taken_up_quickly(tmp_path: Path) -> None:
         assert len(schedule.pending()) == 1000
         assert schedule.pending()[0].due_at == datetime(2027, 1, 1, 7, tzinfo=UTC)
     assert took < 1.0
+
+
+async def _add_many(schedule: Schedule) -> None:
+    for _ in range(100):
+        await schedule.add(timer(90, "x" * 900))
+
+
+async def _add(store: Store, stored: StoredItem) -> ScheduledItem:
+    return await store.transact(lambda connection: insert_item(connection, stored))
 
 
 def _count(path: Path) -> int:
