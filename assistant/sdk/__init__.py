@@ -9,6 +9,8 @@ Duration, When, Number, Text, EntityName, AreaName, Place   slot types
 Time, WakeTime, {Timer,Alarm,Wake,Reminder,Event}Request   slot types of scheduling
 Request, Instant, Interval, Recurrence, Offset, Length   what those hold
 Action, ActionResult, ActionStatus, Area, Entity, EntityState, HomeView   the home
+Wanted, the_item, items_meant, by_name, is_called, span_of, falls_in   which of several things is meant
+Plan, plan_from, wall, moved, move_item, move_item_to   what was said of a time → what the schedule keeps
 NewItem, ItemKind, ScheduledItem, Change, AS_IS, Repeat, Anchor   what must happen later
 NewEvent, Event, EventId, Occurrence   the calendar
 """
@@ -45,7 +47,11 @@ from assistant.core.schedule import (
 )
 from assistant.core.turn import Outcome, OutcomeStatus, SlotValue, TimeValue
 from assistant.core.values import Direction, Grain, Instant, Interval, Length, Offset, Recurrence, Request, Wish
+from assistant.sdk.choosing import Wanted, by_name, falls_in, is_called, items_meant, span_of, the_item
 from assistant.sdk.context import Context, HelpEntry
+from assistant.sdk.keeping import unless_unkept
+from assistant.sdk.moving import move_item, move_item_to, moved
+from assistant.sdk.planning import Plan, plan_from, wall
 from assistant.sdk.skill import IntentMark, Skill, Slots, home_intent, intent
 from assistant.sdk.slots import (
     AlarmRequest,
@@ -106,6 +112,7 @@ __all__ = [
     "Outcome",
     "OutcomeStatus",
     "Place",
+    "Plan",
     "Recurrence",
     "ReminderRequest",
     "Repeat",
@@ -125,8 +132,21 @@ __all__ = [
     "Value",
     "WakeRequest",
     "WakeTime",
+    "Wanted",
     "When",
     "Wish",
+    "by_name",
+    "falls_in",
     "home_intent",
     "intent",
+    "is_called",
+    "items_meant",
+    "move_item",
+    "move_item_to",
+    "moved",
+    "plan_from",
+    "span_of",
+    "the_item",
+    "unless_unkept",
+    "wall",
 ]

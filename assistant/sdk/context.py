@@ -59,3 +59,13 @@ class Context:
         """Ask for a missing slot with the words of `key`; the method runs again with the answer in `slot`."""
         question = Question(QuestionKind.SLOT, self.skill, key, self.command, values, slot, kind)
         return Outcome(OutcomeStatus.ASKED, key, values, self.skill, question)
+
+    def confirm(self, key: str, **values: SlotValue) -> Outcome:
+        """Ask for a yes with the words of `key`; after it the method runs again and `is_confirmed` is true."""
+        question = Question(QuestionKind.CONFIRM, self.skill, key, self.command, values)
+        return Outcome(OutcomeStatus.ASKED, key, values, self.skill, question)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """True once the speaker said yes to what `confirm` asked."""
+        return self.command.is_confirmed

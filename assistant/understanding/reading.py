@@ -11,9 +11,9 @@ from assistant.core.intents import SlotKind, SlotSpec
 from assistant.core.turn import SlotValue
 from assistant.core.values import Reading, Wish
 from assistant.language import duration_from, number_from, when_from
+from assistant.language.asked import reading_for, request_of, time_of
 from assistant.understanding.names import Names
 from assistant.understanding.places import place_from
-from assistant.understanding.times import reading_for, request_of, time_of
 
 
 @dataclass(slots=True)

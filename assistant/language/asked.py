@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from assistant.core.turn import TimeValue
-from assistant.core.values import Grain, HourPolicy, Instant, Length, Reading, Request, Trigger, Wish
+from assistant.core.values import Grain, HourPolicy, Instant, Interval, Length, Reading, Request, Trigger, Wish
 from assistant.language import duration_from, when_from
 
 WHENS = ("{}", "at {}")
@@ -53,3 +53,9 @@ def _stretches(count: int) -> Iterator[tuple[int, int]]:
     for length in range(count, 0, -1):
         for start in range(count - length, -1, -1):
             yield start, start + length
+
+
+def moment_of(meaning: Instant | Interval, now: datetime) -> Instant:
+    """The moment at which one is told."""
+    at = meaning.start if isinstance(meaning, Interval) else meaning.at
+    return Instant(at.astimezone(now.tzinfo), Grain.MINUTE)
