@@ -1,78 +1,133 @@
-"""Numbers, ordinals and lengths of time, read by the chart over the English tables."""
+"""Numbers, ordinals and measures, read by the chart over the English tables."""
 
 from __future__ import annotations
 
 import pytest
 
-from assistant.core.values import Grain, Length, Meaning, Number, Ordinal
+from assistant.core.values import Meaning, Measure, Number, Ordinal, Unit
+from assistant.language.ops import operations
 from tests.language.quantities import found, only
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
     [
+        ("0", 0),
         ("seven", 7),
         ("fifty-six", 56),
         ("four thousand two hundred and nineteen", 4219),
         ("a hundred and one", 101),
+        ("hundred thousand", 100_000),
         ("nineteen hundred", 1900),
-        ("three point oh four", 3.04),
+        ("one forty", 140),
         ("2,500", 2500),
         ("2.5k", 2500),
-        ("minus eighty", -80),
-        ("-7.25", -7.25),
-        ("a couple", 2),
+        ("half a million", 500_000),
+        ("two million and a half", 2_500_000),
         ("three dozen", 36),
-        ("six and three quarters", 6.75),
-        ("4 1/2", 4.5),
-        ("two thirds", 2 / 3),
-        ("0", 0),
+        ("a couple of", 2),
+        ("eighty-one (81)", 81),
     ],
 )
-def test_a_number_in_words_or_figures_is_read(text: str, value: float) -> None:
-    assert only(text, "number") == Number(pytest.approx(value))
+def test_a_whole_number_is_read(text: str, value: int) -> None:
+    assert only(text, "number") == Number(value)
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("fifth", 5), ("thirty-second", 32), ("22nd", 22), ("sixtyfourth", 64), ("two hundred and third", 203)],
+    [
+        ("three point oh four", 3.04),
+        ("three point fourteen", 3.14),
+        ("nought point two five", 0.25),
+        ("point 05", 0.05),
+        (".625", 0.625),
+        ("1.50", 1.5),
+        ("minus eighty", -80),
+        ("-7.25", -7.25),
+        ("negative six point five", -6.5),
+        ("six and three quarters", 6.75),
+        ("4 1/2", 4.5),
+        ("7¼", 7.25),
+        ("two thirds", 2 / 3),
+        ("one twentieth", 0.05),
+        ("one hundred and eight and a half", 108.5),
+        ("5/8", 0.625),
+    ],
+)
+def test_a_broken_or_negative_number_is_read(text: str, value: float) -> None:
+    assert only(text, "number") == Number(pytest.approx(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("three one four five", (3, 1, 4, 5)),
+        ("31, 32 and 33", (31, 32, 33)),
+        ("twenty eleven", (20, 11)),
+        ("four 9", (4, 9)),
+        ("set it to -6", (-6,)),
+        ("7 - 6", (7, 6)),
+    ],
+)
+def test_numbers_in_a_row_stay_apart(text: str, values: tuple[int, ...]) -> None:
+    expected: list[Meaning] = [Number(each) for each in values]
+    assert found(text, "number") == expected
+
+
+@pytest.mark.parametrize("text", ["", "and", "mp3", "thousand", "to", "for", "point", "tenor", "99999999999999999999"])
+def test_what_is_no_number_is_none(text: str) -> None:
+    assert found(text, "number") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("fifth", 5),
+        ("thirty-second", 32),
+        ("22nd", 22),
+        ("sixtyfourth", 64),
+        ("two hundred and third", 203),
+        ("five hundredth", 500),
+    ],
 )
 def test_an_ordinal_is_read(text: str, value: int) -> None:
     assert only(text, "ordinal") == Ordinal(value)
 
 
-SECOND, MINUTE, HOUR, DAY, WEEK = Grain.SECOND, Grain.MINUTE, Grain.HOUR, Grain.DAY, Grain.WEEK
+@pytest.mark.parametrize(
+    ("text", "value"), [("last", 0), ("second to last", -1), ("the penultimate", -1), ("third last", -2)]
+)
+def test_an_ordinal_may_count_from_the_end(text: str, value: int) -> None:
+    assert found(text, "from_end") == [Ordinal(value)]
 
 
 @pytest.mark.parametrize(
-    ("text", "amounts"),
+    ("text", "value", "unit"),
     [
-        ("twelve minutes", ((12, MINUTE),)),
-        ("four and a half hours", ((4, HOUR), (30, MINUTE))),
-        ("a day and a half", ((1, DAY), (12, HOUR))),
-        ("three quarters of an hour", ((45, MINUTE),)),
-        ("two hours forty", ((2, HOUR), (40, MINUTE))),
-        ("2h45", ((2, HOUR), (45, MINUTE))),
-        ("45 s", ((45, SECOND),)),
-        ("three weeks and a day", ((3, WEEK), (1, DAY))),
-        ("about 6 hours", ((6, HOUR),)),
-        ("0 seconds", ((0, SECOND),)),
-        ("minus ten minutes", ((-10, MINUTE),)),
+        ("minus four degrees", -4, Unit.DEGREE),
+        ("21.5°C", 21.5, Unit.CELSIUS),
+        ("68 degrees fahrenheit", 68, Unit.FAHRENHEIT),
+        ("thirty five percent", 35, Unit.PERCENT),
+        ("half a litre", 0.5, Unit.LITRE),
+        ("250 ml", 250, Unit.MILLILITRE),
+        ("a mile and a half", 1.5, Unit.MILE),
+        ("five feet six", 5.5, Unit.FOOT),
+        ("six pounds eight ounces", 6.5, Unit.POUND),
+        ("2kg", 2, Unit.KILOGRAM),
+        ("$12.50", 12.5, Unit.DOLLAR),
+        ("four dollars and five cents", 4.05, Unit.DOLLAR),
+        ("€3 million", 3_000_000, Unit.EURO),
+        ("80 pence", 0.8, Unit.STERLING),
     ],
 )
-def test_a_length_is_read(text: str, amounts: tuple[tuple[float, Grain], ...]) -> None:
-    assert only(text, "length") == Length(amounts)
+def test_a_measure_is_read(text: str, value: float, unit: Unit) -> None:
+    assert only(text, "measure") == Measure(value, unit)
 
 
-@pytest.mark.parametrize("text", ["in weeks", "for years", "hours", "sectarian", "the second one", "minute by minute"])
-def test_a_unit_alone_is_no_length(text: str) -> None:
-    assert found(text, "length") == []
+@pytest.mark.parametrize("text", ["five", "percent", "degrees", "five o'clock", "the pound", "two in the box", "g"])
+def test_a_number_or_a_unit_alone_is_no_measure(text: str) -> None:
+    assert found(text, "measure") == []
 
 
-def test_numbers_in_a_row_stay_apart() -> None:
-    expected: list[Meaning] = [Number(each) for each in (3, 1, 4, 5)]
-    assert found("three one four five", "number") == expected
-
-
-def test_lengths_that_share_a_unit_are_several() -> None:
-    assert found("three six and nine minutes", "length") == [Length(((each, MINUTE),)) for each in (3, 6, 9)]
+def test_operations_are_collected_from_all_modules() -> None:
+    assert {"figure", "count_of", "measured"} <= operations().keys()

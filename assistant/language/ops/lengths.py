@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from assistant.core.values import Grain
 from assistant.language.chart import Op, Value
@@ -11,6 +12,7 @@ from assistant.language.ops.quantities import (
     HomophoneValue,
     LengthValue,
     NumberValue,
+    ScaleValue,
     SeveralValue,
     ShareValue,
 )
@@ -29,8 +31,8 @@ _SMALLER: Mapping[Grain, tuple[int, Grain]] = {
 """What part of a unit is told in: half an hour is thirty minutes."""
 _SIXTY = (Grain.HOUR, Grain.MINUTE)
 MOST_SEVERAL = 8
-SOME = 3
-"""How many "some" and "a few" are."""
+MOST_SHORTENED = 200
+"""Of a unit: "one twenty minutes" is said, "five ten minutes" is not one number."""
 
 
 def length(amount: float, grain: Grain) -> LengthValue:
@@ -45,7 +47,7 @@ def length(amount: float, grain: Grain) -> LengthValue:
         left, unit = round((left - int(left)) * times, 6), smaller
     if left or not amounts:
         amounts.append((sign * (int(left) if left == int(left) else left), unit))
-    return LengthValue(tuple(amounts))
+    return LengthValue(tuple(amounts), said=grain)
 
 
 def _grain(
@@ -55,18 +57,11 @@ def _grain(
 
 
 def _one_of(g: GrainValue) -> Value | None:
-    """ "An hour"."""
-    return None if g.is_plural else length(g.times, g.grain)
-
-
-def _count_of(n: NumberValue, g: GrainValue) -> Value | None:
-    """ "Ten minutes"."""
-    return length(n.value * g.times, g.grain)
-
-
-def _short_count_of(n: NumberValue, g: GrainValue) -> Value | None:
-    """ "10 m": a sign follows figures only."""
-    return length(n.value, g.grain) if n.is_figure else None
+    """ "An hour"; "a second" may be another one."""
+    if g.is_plural:
+        return None
+    one = length(g.times, g.grain)
+    return replace(one, is_doubtful=g.grain is Grain.SECOND)
 
 
 def _all_of(g: GrainValue) -> Value | None:
@@ -74,9 +69,26 @@ def _all_of(g: GrainValue) -> Value | None:
     return None if g.is_plural or ORDER.index(g.grain) < ORDER.index(Grain.HOUR) else length(g.times, g.grain)
 
 
-def _some_of(g: GrainValue) -> Value | None:
+def _fixed_count_of(g: GrainValue, count: int) -> Value | None:
     """ "Some" days."""
-    return length(SOME * g.times, g.grain) if g.is_plural else None
+    return length(count * g.times, g.grain) if g.is_plural else None
+
+
+def _count_of(n: NumberValue, g: GrainValue) -> Value | None:
+    """ "Ten minutes"."""
+    if n.form == "shortened" and n.value >= MOST_SHORTENED:
+        return None
+    return length(n.value * g.times, g.grain)
+
+
+def _scale_count_of(scale: ScaleValue, g: GrainValue) -> Value | None:
+    """ "Hundred" days."""
+    return length(scale.value * g.times, g.grain) if g.is_plural and not scale.is_loose else None
+
+
+def _short_count_of(n: NumberValue, g: GrainValue) -> Value | None:
+    """ "10 m": a sign follows figures only."""
+    return length(n.value, g.grain) if n.is_figure else None
 
 
 def _share_of(s: ShareValue, g: GrainValue) -> Value | None:
@@ -84,11 +96,19 @@ def _share_of(s: ShareValue, g: GrainValue) -> Value | None:
     return None if s.is_plural else length(g.times / s.parts, g.grain)
 
 
-def _sounds_like_count_of(n: HomophoneValue, g: GrainValue) -> Value | None:
-    """ "For" "minutes"."""
-    if g.grain not in (Grain.SECOND, Grain.MINUTE, Grain.HOUR) or g.is_plural != (n.value > 1):
+def _sounds_like_count_of(n: HomophoneValue, g: GrainValue, tens: NumberValue | None = None) -> Value | None:
+    """ "For" "minutes", "twenty" "for" "minutes"."""
+    count = n.value + (int(tens.value) if tens is not None else 0)
+    if g.grain not in (Grain.SECOND, Grain.MINUTE, Grain.HOUR) or g.is_plural != (count > 1):
         return None
-    return LengthValue(((n.value, g.grain),), is_doubtful=True)
+    return LengthValue(((count, g.grain),), g.grain, is_doubtful=True)
+
+
+def _one_and_share_of(g: GrainValue, s: ShareValue) -> Value | None:
+    """ "Hour" "and a half"."""
+    return (
+        None if g.is_plural or s.is_plural or g.grain is Grain.SECOND else length(g.times * (1 + 1 / s.parts), g.grain)
+    )
 
 
 def _and_share_of_it(a: LengthValue, s: ShareValue) -> Value | None:
@@ -102,40 +122,44 @@ def _and_fraction_of_it(a: LengthValue, f: NumberValue) -> Value | None:
 
 
 def _plus(a: LengthValue, part: float) -> Value | None:
-    if len(a.amounts) != 1 or a.amounts[0][0] <= 0:
-        return None
-    amount, grain = a.amounts[0]
-    return length(amount + part, grain)
+    (amount, grain), is_whole = a.amounts[0], len(a.amounts) == 1
+    return length(amount + part, grain) if is_whole and grain is a.said and amount > 0 else None
 
 
 def _then(a: LengthValue, b: LengthValue) -> Value | None:
-    """ "Two hours" "ten minutes"."""
-    if a.is_doubtful or b.is_doubtful or ORDER.index(b.amounts[0][1]) >= ORDER.index(a.amounts[-1][1]):
+    """ "Two hours" "ten minutes", "half an hour" "and ten minutes"."""
+    if a.is_doubtful or b.is_doubtful or ORDER.index(b.said) >= ORDER.index(a.said):
         return None
-    return LengthValue(a.amounts + b.amounts, is_single=False)
+    total: dict[Grain, float] = dict.fromkeys(reversed(ORDER), 0)
+    for amount, grain in a.amounts + b.amounts:
+        total[grain] += amount
+    amounts = tuple((amount, grain) for grain, amount in total.items() if amount)
+    return LengthValue(amounts or b.amounts, a.said, is_single=False)
 
 
 def _then_bare(a: LengthValue, n: NumberValue) -> Value | None:
     """ "An hour" "thirty"."""
-    amount, grain = a.amounts[-1]
+    amount, grain = a.amounts[0]
     least = 1 if grain is Grain.HOUR else 10
-    if grain not in _SIXTY or amount != int(amount) or amount < 1 or a.is_doubtful or not least <= n.value < 60:
+    if grain not in _SIXTY or grain is not a.said or len(a.amounts) > 1 or a.is_doubtful:
         return None
-    return LengthValue((*a.amounts, (int(n.value), _SMALLER[grain][1])), is_single=False)
+    if amount < 1 or not least <= n.value < 60:
+        return None
+    return LengthValue((*a.amounts, (int(n.value), _SMALLER[grain][1])), grain, is_single=False)
 
 
 def _clock_length(hours: str, minutes: str) -> Value | None:
     """ "1h30"."""
     if int(minutes) >= 60 or len(hours) > 3:
         return None
-    return LengthValue(((int(hours), Grain.HOUR), (int(minutes), Grain.MINUTE)), is_single=False)
+    return LengthValue(((int(hours), Grain.HOUR), (int(minutes), Grain.MINUTE)), Grain.HOUR, is_single=False)
 
 
 def _prime_length(minutes: str = "", seconds: str = "") -> Value | None:
     """Minutes and seconds with their signs: 2' and 30"."""
     amounts = ((minutes, Grain.MINUTE), (seconds, Grain.SECOND))
     said = tuple((int(amount), grain) for amount, grain in amounts if amount)
-    return LengthValue(said, is_single=False) if said else None
+    return LengthValue(said, said[0][1], is_single=False) if said else None
 
 
 def _same_length(a: LengthValue) -> Value | None:
@@ -161,8 +185,10 @@ OPS: Mapping[str, Op] = {
     "grain": _grain,
     "one_of": _one_of,
     "all_of": _all_of,
-    "some_of": _some_of,
+    "fixed_count_of": _fixed_count_of,
     "count_of": _count_of,
+    "scale_count_of": _scale_count_of,
+    "one_and_share_of": _one_and_share_of,
     "short_count_of": _short_count_of,
     "share_of": _share_of,
     "sounds_like_count_of": _sounds_like_count_of,

@@ -1,8 +1,8 @@
 """Operations for numbers and ordinals.
 
 Forms of numbers, as tags: `digit` (one to nine) and `tens` (twenty, thirty …) as words, `scaled` (two hundred,
-five thousand: smaller ones may follow), `fraction` (below one, from words or a ratio). Joining is checked here, so
-that "one two three" stays three numbers and the chart small.
+five thousand: smaller ones may follow), `fraction` (parts of one), `shortened` ("one twenty": a hundred is left
+out), `count` (a couple), `negative`. Joining is checked here, so that "one two three" stays three numbers.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _LEAST_SHARED = 1000
 """From this scale on, a half that follows is half of the scale ("a thousand and a half")."""
 
 
-def _number(value: float, form: str = "") -> Value | None:
-    return NumberValue(value, form)
+def _number(value: float, form: str = "", digits: int = 0) -> Value | None:
+    return NumberValue(value, form, digits)
 
 
 def _figure(value: str, suffix: str = "", suffixes: Mapping[str, float] | None = None) -> Value | None:
@@ -100,7 +100,7 @@ def _sum(a: NumberValue, b: NumberValue) -> Value | None:
 
 def _hundred_left_out(a: NumberValue, b: NumberValue) -> Value | None:
     """ "One" "twenty two"."""
-    return NumberValue(a.value * 100 + b.value) if not b.digits and 10 <= b.value < 100 else None
+    return NumberValue(a.value * 100 + b.value, "shortened") if not b.digits and 10 <= b.value < 100 else None
 
 
 def _negative(n: NumberValue) -> Value | None:

@@ -84,7 +84,8 @@ class OrdinalValue:
 
     value: int
     form: str = ""
-    """ "ordinal_unit" (first to ninth) and "ordinal_power" (hundredth) build longer ones, "from_end" is no `ordinal`."""
+    """ "ordinal_unit" (first to ninth) and "ordinal_power" (hundredth) build longer ones; "from_end" ("last") is no
+    `ordinal`."""
     is_figure: bool = False
 
     @property
@@ -120,12 +121,13 @@ class GrainValue:
 
 @dataclass(frozen=True, slots=True)
 class LengthValue:
-    """A length of time. `is_single`: one amount as said, so that more may follow it."""
+    """A length of time. `is_single`: one amount as said, so that more may follow it. `said`: its first unit as said."""
 
     amounts: tuple[tuple[float, Grain], ...]
+    said: Grain
     is_single: bool = True
     is_doubtful: bool = False
-    """Read from a word that sounds like a number ("for minutes")."""
+    """Read from a word that sounds like a number ("for minutes") or that may mean something else ("a second")."""
 
     @property
     def tags(self) -> tuple[str, ...]:
