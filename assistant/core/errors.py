@@ -9,6 +9,7 @@ AssistantError
 │   ├── ModelMissing     it was never pulled
 │   └── ModelDamaged     its files differ from the catalogue
 ├── DownloadError        no source of a model answered
+├── CalendarError        a calendar elsewhere can't be read
 ├── StoreError           the database can't be read or written
 ├── BrokerError          the MQTT broker can't be reached or refuses us
 ├── SpeechError          text could not be spoken
@@ -91,6 +92,12 @@ class DownloadError(AssistantError):
     """No source of a model answered with the right bytes."""
 
     code = "download"
+
+
+class CalendarError(AssistantError):
+    """A calendar elsewhere can't be read."""
+
+    code = "calendar"
 
 
 class StoreError(AssistantError):

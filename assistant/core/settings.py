@@ -138,6 +138,29 @@ class ScheduleSettings(Section):
         return begin <= now < end if begin < end else now >= begin or now < end
 
 
+class CalendarSettings(Section):
+    """Calendars from elsewhere; what is in them is read, never changed."""
+
+    folder: Path | None = Field(None, description="Folder whose .ics files are followed; empty: none.")
+    caldav_url: str = Field("", description="CalDAV server (https://…); empty: none. Needs assistant[caldav].")
+    caldav_username: str = Field("", description="Login there.")
+    caldav_password_file: Path | None = Field(None, description="File that holds the password.")
+    caldav_calendars: tuple[str, ...] = Field((), description="Names of the calendars to read; empty: all.")
+    caldav_every_min: float = Field(15.0, ge=1, le=24 * 60, description="How often it is read.")
+
+    @field_validator("caldav_url")
+    @classmethod
+    def _is_plain_address(cls, url: str) -> str:
+        from urllib.parse import urlsplit
+
+        parts = urlsplit(url)
+        if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("a CalDAV address begins with https:// and names a host")
+        if "@" in parts.netloc:
+            raise ValueError("no login in the address; use caldav_username and caldav_password_file")
+        return url
+
+
 class SkillSettings(Section):
     """Skills."""
 
@@ -169,5 +192,6 @@ class Settings(Section):
     mqtt: MqttSettings = MqttSettings()
     home: HomeSettings = HomeSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    calendar: CalendarSettings = CalendarSettings()
     skills: SkillSettings = SkillSettings()
     daemon: DaemonSettings = DaemonSettings()
