@@ -45,8 +45,8 @@ class Bell(Protocol):
         """What rings, and after it what waits to ring."""
         ...
 
-    def end(self, ending: Ending) -> bool:
-        """End what rings now."""
+    def end(self, ending: Ending, item_id: ItemId | None = None) -> bool:
+        """End what rings now, or what of that id waits to."""
         ...
 
     def end_all(self) -> int:
@@ -144,9 +144,9 @@ class RingAnswers(Rings):
         return self._told or (_core(OutcomeStatus.TOLD, "nothing_missed"),)
 
     async def _answer(self, answer: RingAnswer) -> Outcome:
-        rings = self.ringing()
+        rings = _named_first(self.ringing(), answer.item_id)
         match answer.verb:
-            case RingVerb.SNOOZE:
+            case RingVerb.SNOOZE if rings or answer.item_id is None:
                 return await self._put_off(rings, answer.by or self._snooze)
             case RingVerb.STOP_ALL if rings:
                 return _core(OutcomeStatus.DONE, "ring_stopped_all", count=self._bell.end_all())
@@ -158,7 +158,7 @@ class RingAnswers(Rings):
     def _stop(self, rings: Sequence[ScheduledItem]) -> Outcome:
         if not rings:
             return _core(OutcomeStatus.NOT_FOUND, "nothing_rings")
-        self._bell.end(Ending.STOPPED)
+        self._bell.end(Ending.STOPPED, rings[0].id)
         key = f"{STOPPED}_rest" if rings[1:] else STOPPED
         return _core(OutcomeStatus.DONE, key, **_described(rings[0]), **_rest(rings))
 
@@ -170,7 +170,7 @@ class RingAnswers(Rings):
             (kept,) = await self._schedule.snooze([item.id], by)
         except InputError:
             return _core(OutcomeStatus.REFUSED, "snooze_refused", by=by)
-        self._bell.end(Ending.SNOOZED)
+        self._bell.end(Ending.SNOOZED, item.id)
         return _core(OutcomeStatus.DONE, "snoozed", by=by, until=kept.due_at, **_described(item), **_rest(rings))
 
     async def _complete(self, rings: Sequence[ScheduledItem]) -> Outcome:
@@ -179,13 +179,21 @@ class RingAnswers(Rings):
         except InputError as error:
             _LOGGER.warning("what rings is not kept anywhere", extra={"item": rings[0].id, "error": str(error)})
             return self._stop(rings)
-        self._bell.end(Ending.DONE)
+        self._bell.end(Ending.DONE, rings[0].id)
         return _core(OutcomeStatus.DONE, "ring_done", **_described(rings[0]), **_rest(rings))
 
     def _last_rung(self) -> ScheduledItem | None:
         """When all is quiet, "snooze" means what rang in vain last, else what is snoozed already."""
         snoozed = [item for item in self._schedule.pending() if item.snoozed]
         return next(iter((*reversed(self._schedule.missed()), *snoozed)), None)
+
+
+def _named_first(rings: tuple[ScheduledItem, ...], item_id: ItemId | None) -> tuple[ScheduledItem, ...]:
+    """What is in question, then the rest; nothing where it has ended meanwhile."""
+    if item_id is None:
+        return rings
+    named = tuple(item for item in rings if item.id == item_id)
+    return named and (*named, *(item for item in rings if item.id != item_id))
 
 
 def _missed_outcomes(missed: Sequence[ScheduledItem]) -> tuple[Outcome, ...]:

@@ -75,8 +75,11 @@ class Ringer:
         """True from the first tone to the end, gaps included."""
         return self._current is not None
 
-    def end(self, ending: Ending = Ending.STOPPED) -> bool:
-        """End what rings now; the next one begins. True when something rang."""
+    def end(self, ending: Ending = Ending.STOPPED, item_id: ItemId | None = None) -> bool:
+        """End what rings now, and the next one begins; or the one of that id, should it still wait. True when there was
+        one."""
+        if item_id is not None and (self._current is None or self._current.item.id != item_id):
+            return self._end_waiting(lambda due: due.item.id == item_id, ending) > 0
         if self._current is None or self._answered.is_set():
             return False
         self._ending = ending
@@ -86,17 +89,12 @@ class Ringer:
 
     def end_all(self) -> int:
         """End what rings and what waits to; returns how many that were."""
-        waiting = [due for due in self._waiting if due.reason is not DueReason.MISSED]
-        for due in waiting:
-            self._waiting.remove(due)
-            self._end(due, Ending.STOPPED)
-        return len(waiting) + self.end()
+        waiting = self._end_waiting(lambda due: due.reason is not DueReason.MISSED, Ending.STOPPED)
+        return waiting + self.end()
 
     def told(self, item_ids: Collection[ItemId]) -> None:
         """That these were missed is known: what still waits to say so is dropped."""
-        for due in [due for due in self._waiting if due.reason is DueReason.MISSED and due.item.id in item_ids]:
-            self._waiting.remove(due)
-            self._end(due, Ending.TOLD)
+        self._end_waiting(lambda due: due.reason is DueReason.MISSED and due.item.id in item_ids, Ending.TOLD)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -117,6 +115,13 @@ class Ringer:
                 self._end(due, Ending.TOLD)
             else:
                 self._end(due, await self._until_ended(due, words))
+
+    def _end_waiting(self, is_meant: Callable[[DueItem], bool], ending: Ending) -> int:
+        meant = [due for due in self._waiting if is_meant(due)]
+        for due in meant:
+            self._waiting.remove(due)
+            self._end(due, ending)
+        return len(meant)
 
     async def _next(self) -> DueItem:
         while not self._waiting:

@@ -10,7 +10,7 @@ from typing import NewType
 
 from assistant.core.home import AreaId
 from assistant.core.intents import SlotKind
-from assistant.core.schedule import ScheduledItem
+from assistant.core.schedule import ItemId, ScheduledItem
 from assistant.core.values import Instant, Interval, Length, Offset, Recurrence, Request
 
 TurnId = NewType("TurnId", str)
@@ -139,6 +139,8 @@ class RingAnswer:
     verb: RingVerb
     by: timedelta | None = None
     """How long to snooze; None: the usual while."""
+    item_id: ItemId | None = None
+    """Set where one was named that is not the first of what rings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,9 +91,9 @@ class Sounds:
         """What rings, and after it what waits to ring."""
         return () if self._ringer is None else self._ringer.ringing()
 
-    def end(self, ending: Ending = Ending.STOPPED) -> bool:
-        """End what rings now; True when something did."""
-        return self._ringer is not None and self._ringer.end(ending)
+    def end(self, ending: Ending = Ending.STOPPED, item_id: ItemId | None = None) -> bool:
+        """End what rings now, or what of that id waits to; True when something did."""
+        return self._ringer is not None and self._ringer.end(ending, item_id)
 
     def end_all(self) -> int:
         """End what rings and what waits to; returns how many."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from assistant.core.intents import IntentSpec, SlotKind, SlotSpec
@@ -15,6 +14,8 @@ from assistant.understanding.words import Words
 
 _SNOOZE, _MISSED = "snooze_any_time", "missed"
 """The sentences that need nothing to ring."""
+_NOTED = "noted"
+"""What ends anything but an alarm, which is there to wake who says "okay" in his sleep."""
 
 
 class RingSentences:
@@ -26,6 +27,7 @@ class RingSentences:
             _spec(_SNOOZE, words.snooze, language, words),
             _spec(RingVerb.SNOOZE, words.ring_snooze, language, words),
             _spec(RingVerb.STOP, words.ring_stop, language, words),
+            _spec(_NOTED, words.ring_noted, language, words),
             _spec(RingVerb.STOP_ALL, words.ring_stop_all, language, words),
             _spec(RingVerb.DONE, words.ring_done, language, words),
         ]
@@ -64,21 +66,28 @@ def _spec(name: str, sentences: tuple[str, ...], language: str, words: Words) ->
 def _answer(
     match: SkillMatch, reader: SlotReader, whens: tuple[str, ...], ringing: tuple[ScheduledItem, ...]
 ) -> RingAnswer | DialogueAct | None:
-    values = match.values
     if match.spec.name == _MISSED:
         return DialogueAct.MISSED
-    if ringing and not _is_meant(ringing[0], values):
+    item = next((item for item in ringing if _is_meant(item, match)), None)
+    if ringing and item is None:
         return None
-    verb = RingVerb.SNOOZE if match.spec.name == _SNOOZE else RingVerb(match.spec.name)
-    lengths = [_length(slot, value, reader, whens) for slot, value in values.items() if slot not in ("kind", "label")]
+    slots = [(slot, value) for slot, value in match.values.items() if slot not in ("kind", "label")]
+    lengths = [_length(slot, value, reader, whens) for slot, value in slots]
     if not all(length is not None and length > timedelta() for length in lengths):
         return None
-    return RingAnswer(verb, lengths[0] if lengths else None)
+    is_other = item is not None and item is not ringing[0]
+    return RingAnswer(_verb(match), lengths[0] if lengths else None, item.id if is_other and item else None)
 
 
-def _is_meant(item: ScheduledItem, values: Mapping[str, SlotValue]) -> bool:
+def _verb(match: SkillMatch) -> RingVerb:
+    return {_SNOOZE: RingVerb.SNOOZE, _NOTED: RingVerb.STOP}.get(match.spec.name) or RingVerb(match.spec.name)
+
+
+def _is_meant(item: ScheduledItem, match: SkillMatch) -> bool:
     """What is named by kind or label must be what rings: "cancel the alarm" is not for a timer."""
-    label, kind = values.get("label"), values.get("kind")
+    if match.spec.name == _NOTED and item.kind is ItemKind.ALARM:
+        return False
+    label, kind = match.values.get("label"), match.values.get("kind")
     if kind is not None and kind != item.kind.value:
         return False
     return label is None or set(fold(str(label)).split()) <= set(fold(item.label).split())

@@ -29,6 +29,7 @@ class Words(BaseModel):
     `{until}` a time, `{minutes}` and `{hours}` numbers, `{kind}` a word for timers, alarms or reminders, `{label}`."""
     ring_snooze: tuple[str, ...]
     ring_stop: tuple[str, ...]
+    ring_noted: tuple[str, ...]
     ring_stop_all: tuple[str, ...]
     ring_done: tuple[str, ...]
     timers: tuple[str, ...]

@@ -26,6 +26,7 @@ PLANS: dict[str, Plan] = {
     "snooze for an hour": RingAnswer(RingVerb.SNOOZE, timedelta(hours=1)),
     "snooze for a year": RingAnswer(RingVerb.SNOOZE, timedelta(days=365)),
     "done": RingAnswer(RingVerb.DONE),
+    "stop the eggs": RingAnswer(RingVerb.STOP, item_id=ItemId(2)),
     "what did i miss": DialogueAct.MISSED,
     "lamp": commands("on lamp"),
     "unlock": commands("unlock front"),
@@ -149,6 +150,12 @@ async def test_done_ticks_a_reminder_off(house: Air) -> None:
     assert endings(house) == [Ending.DONE]
 
 
+async def test_done_says_what_remains(house: Air) -> None:
+    await ring(house, PILL, ALARM)
+    assert words(await typed(house, "done")) == "Done: take the pill. One more rings now."
+    house.ringer.end_all()
+
+
 async def test_done_stops_what_is_no_reminder(house: Air) -> None:
     await ring(house, ALARM)
     assert words(await typed(house, "done")) == "Stopped."
@@ -174,6 +181,15 @@ async def test_stopping_one_of_several_says_what_remains(house: Air) -> None:
     assert words(await typed(house, "stop")) == "Stopped. 2 more ring now: egg and take the pill."
     assert [due.item for due in house.ringer.ringing()] == [EGGS, PILL]
     house.ringer.end_all()
+
+
+async def test_one_that_waits_to_ring_is_stopped_and_the_first_rings_on(house: Air) -> None:
+    await ring(house, ALARM, EGGS)
+    assert words(await typed(house, "stop the eggs")) == "Stopped. One more rings now."
+    assert endings(house) == [Ending.STOPPED]
+    assert [due.item for due in house.ringer.ringing()] == [ALARM]
+    assert words(await typed(house, "stop the eggs")) == "Nothing is ringing."
+    house.ringer.end()
 
 
 async def test_all_that_rings_is_stopped_at_once(house: Air) -> None:

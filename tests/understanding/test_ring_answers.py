@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -100,6 +101,19 @@ async def test_a_reminder_is_done(part: Understanding, text: str) -> None:
 @pytest.mark.parametrize("text", ["stop the rice timer", "turn off the timer", "cancel the brown rice timer"])
 async def test_what_rings_may_be_named(part: Understanding, text: str) -> None:
     assert await plan(part, text, RICE) == RingAnswer(RingVerb.STOP)
+
+
+async def test_one_that_waits_to_ring_may_be_named_too(part: Understanding) -> None:
+    waits = replace(RICE.ringing[0], id=ItemId(2), label="steamed buns")
+    said = Said(ringing=(*RICE.ringing, waits))
+    assert await plan(part, "stop the buns timer", said) == RingAnswer(RingVerb.STOP, item_id=ItemId(2))
+    assert await plan(part, "turn off the timer", said) == RingAnswer(RingVerb.STOP)
+
+
+@pytest.mark.parametrize("text", ["okay", "yes, okay", "all right", "that's fine", "I will"])
+async def test_a_nod_ends_a_reminder_and_no_alarm(part: Understanding, text: str) -> None:
+    assert await plan(part, text, rings(ItemKind.REMINDER, "call the plumber")) == RingAnswer(RingVerb.STOP)
+    assert not isinstance(await plan(part, text, rings()), RingAnswer)
 
 
 @pytest.mark.parametrize("text", ["cancel the alarm", "cancel the soup timer", "turn off the rice reminder"])
