@@ -129,7 +129,7 @@ class RingAnswers(Rings):
     async def tell_missed(self, *, is_asked: bool = False) -> tuple[Outcome, ...]:
         """What nobody heard of yet, each once. Asked for, what was told last is told again rather than nothing."""
         ringing = {item.id for item in self.ringing()}
-        missed = [item for item in self._schedule.missed() or () if item.id not in ringing]
+        missed = [item for item in self._schedule.missed() if item.id not in ringing]
         if missed:
             self._told = _missed_outcomes(missed)
             item_ids = [item.id for item in missed]
