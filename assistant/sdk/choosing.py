@@ -29,6 +29,8 @@ class Wanted:
 
     name: str = ""
     when: TimeValue | None = None
+    said: str = ""
+    """The words that `when` was read from, since a thing may be called by them ("the noon alarm")."""
 
     @property
     def is_described(self) -> bool:
@@ -50,6 +52,8 @@ def is_called(label: str, name: str) -> bool:
 
 def items_meant(ctx: Context, items: Sequence[ScheduledItem], wanted: Wanted) -> Sequence[ScheduledItem]:
     """The items that fit the description, in their order."""
+    if wanted.said and (called := [item for item in items if item.label.casefold() == wanted.said.casefold()]):
+        return called
     found = by_name(items, wanted.name, lambda item: item.label) if wanted.name else items
     return _at_time(ctx, found, wanted.when) if wanted.when is not None else found
 

@@ -38,7 +38,7 @@ class SlotReader:
 
     def _read(self, spec: SlotSpec, text: str) -> SlotValue:
         if spec.kind is SlotKind.TIME:
-            return time_of(text, reading_for(spec.wish, Reading(self.now_local, self.language)))
+            return time_of(text, reading_for(spec.wish, Reading(self.now_local, self.language, is_latent_wanted=True)))
         if spec.kind is SlotKind.REQUEST and spec.wish is not None:
             return request_of(text, spec.wish, Reading(self.now_local, self.language))
         return self.read_kind(spec.kind, text)

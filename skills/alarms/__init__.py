@@ -60,7 +60,7 @@ class Alarms(Skill):
     @intent()
     async def next_alarm(self, ctx: Context, name: Text | None = None, when: Time | None = None) -> Outcome:
         """Tell when the next alarm rings."""
-        return next_one(ctx, Wanted(name or "", when))
+        return next_one(ctx, _wanted(ctx, name, when))
 
     @intent()
     async def list_all(self, ctx: Context, when: Time | None = None) -> Outcome:
@@ -71,7 +71,7 @@ class Alarms(Skill):
     @unless_unkept
     async def cancel(self, ctx: Context, when: Time | None = None, name: Text | None = None) -> Outcome:
         """Cancel one alarm, or for one day an alarm that repeats."""
-        return await cancel_one(ctx, Wanted(name or "", when))
+        return await cancel_one(ctx, _wanted(ctx, name, when))
 
     @intent()
     @unless_unkept
@@ -83,7 +83,7 @@ class Alarms(Skill):
     @unless_unkept
     async def skip(self, ctx: Context, when: Time | None = None, name: Text | None = None) -> Outcome:
         """Leave out the next time of an alarm that repeats."""
-        return await skip(ctx, Wanted(name or "", when))
+        return await skip(ctx, _wanted(ctx, name, when))
 
     @intent()
     @unless_unkept
@@ -157,9 +157,13 @@ async def _keep(ctx: Context, plan: Plan, label: str) -> Outcome:
     return Outcome.done("kept", event=event, **described(ctx, alarm))
 
 
+def _wanted(ctx: Context, name: str | None, when: TimeValue | None, slot: str = "when") -> Wanted:
+    return Wanted(name or "", when, ctx.command.words.get(slot, ""))
+
+
 def _one(ctx: Context, which: TimeValue | None, name: str | None) -> ScheduledItem | Outcome:
     alarms = ctx.schedule.pending(ItemKind.ALARM)
-    return the_item(ctx, alarms, Wanted(name or "", which), ("name", "which"))
+    return the_item(ctx, alarms, _wanted(ctx, name, which, "which"), ("name", "which"))
 
 
 async def _moved(ctx: Context, alarm: ScheduledItem | Outcome, by: timedelta) -> Outcome:

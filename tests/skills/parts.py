@@ -31,7 +31,12 @@ MONDAY_NOON = datetime(2026, 3, 2, 11, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
 KITCHEN = AreaId("kitchen")
 HOME = HomeView(
-    (Entity(EntityId("todo.chores"), "Chores", "todo"),), (Area(KITCHEN, "Kitchen"), Area(AreaId("bath"), "Bathroom"))
+    (
+        Entity(EntityId("todo.chores"), "Chores", "todo"),
+        Entity(EntityId("lock.front_door"), "Front door", "lock"),
+        Entity(EntityId("light.lamp"), "Lamp", "light", KITCHEN),
+    ),
+    (Area(KITCHEN, "Kitchen"), Area(AreaId("bath"), "Bathroom")),
 )
 
 
@@ -115,7 +120,12 @@ async def talk(folder: Path, language: str = "en", now: datetime = MONDAY_NOON) 
         words_of_due.append(replier.words(said.skill, said.key, due.item.language, said.values))
 
     async with Schedule(folder / "schedule.sqlite", clock, ScheduleSettings(), on_due) as schedule:
-        host = SkillHost(SkillSettings(), True, None, ContextParts(clock, ZONE, schedule, schedule.notebook, check))
+        host = SkillHost(
+            SkillSettings(),
+            True,
+            None,
+            ContextParts(clock, ZONE, schedule, schedule.notebook, check, schedule.calendar),
+        )
         replier = Replier(host.words, CoreWords(), lambda: clock.now().astimezone(ZONE))
         await host.start()
         _CLOCK.lender = clock
