@@ -54,17 +54,19 @@ def spelled(number: int, and_: str, dash: str) -> str:
 
 @given(st.integers(0, 10**12 - 1) | st.integers(0, 10**5), st.sampled_from([" ", " and "]), st.sampled_from([" ", "-"]))
 @example(110_101_100_000, " and ", "-")
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_every_integer_spelled_out_reads_back(number: int, and_: str, dash: str) -> None:
     assert only(spelled(number, and_, dash), "number") == Number(number)
 
 
 @given(st.integers(0, 10**12))
+@settings(deadline=None, max_examples=50)
 def test_every_integer_in_figures_reads_back(number: int) -> None:
     assert only(str(number), "number") == only(f"{number:,}", "number") == Number(number)
 
 
 @given(st.decimals(-10_000, 10_000, places=3))
+@settings(deadline=None, max_examples=50)
 def test_every_decimal_reads_back(number: object) -> None:
     assert only(f"{number:f}", "number") == Number(pytest.approx(float(str(number))))
 
@@ -75,7 +77,7 @@ def _words(hours: int, minutes: int, seconds: int) -> list[str]:
 
 
 @given(st.integers(1, 99), st.integers(1, 59), st.integers(1, 59))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_hours_minutes_and_seconds_read_back_however_they_are_joined(hours: int, minutes: int, seconds: int) -> None:
     h, m, s = _words(hours, minutes, seconds)
     expected = Length(((hours, Grain.HOUR), (minutes, Grain.MINUTE), (seconds, Grain.SECOND)))
@@ -92,7 +94,7 @@ def test_hours_minutes_and_seconds_read_back_however_they_are_joined(hours: int,
 
 
 @given(st.integers(1, 99), st.integers(1, 59))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_minutes_after_hours_need_no_unit(hours: int, minutes: int) -> None:
     h, m, _ = _words(hours, minutes, 1)
     for way in (f"{h} {spelled(minutes, ' ', ' ')}", f"{h} and {minutes}", f"{hours}h{minutes:02}", f"{h} and {m}"):
@@ -154,7 +156,7 @@ _WORDS = [
 
 
 @given(st.lists(st.sampled_from(_WORDS), max_size=25).map(" ".join) | st.text(max_size=80))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=50)
 def test_any_text_is_read_without_a_fault(text: str) -> None:
     for tag in ("number", "ordinal", "length", "measure"):
         for edge in edges_found(text, tag):

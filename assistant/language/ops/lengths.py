@@ -64,6 +64,11 @@ def _one_of(g: GrainValue) -> Value | None:
     return replace(one, is_doubtful=g.grain is Grain.SECOND)
 
 
+def _fixed_length(value: str, count: int) -> Value | None:
+    """A word for so many of a unit: "Viertelstunde"."""
+    return length(count, Grain(value))
+
+
 def _all_of(g: GrainValue) -> Value | None:
     """ "All" day."""
     return None if g.is_plural or ORDER.index(g.grain) < ORDER.index(Grain.HOUR) else length(g.times, g.grain)
@@ -184,6 +189,7 @@ def _more_lengths(n: NumberValue, b: SeveralValue) -> Value | None:
 OPS: Mapping[str, Op] = {
     "grain": _grain,
     "one_of": _one_of,
+    "fixed_length": _fixed_length,
     "all_of": _all_of,
     "fixed_count_of": _fixed_count_of,
     "count_of": _count_of,

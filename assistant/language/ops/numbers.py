@@ -32,9 +32,11 @@ def _number(value: float, form: str = "", digits: int = 0) -> Value | None:
     return NumberValue(value, form, digits)
 
 
-def _figure(value: str, suffix: str = "", suffixes: Mapping[str, float] | None = None) -> Value | None:
-    """Figures as written: thousands apart by ",", decimals after "."; a suffix multiplies."""
-    plain = "".join(each for each in value if each not in ", \u202f\xa0")
+def _figure(
+    value: str, suffix: str = "", suffixes: Mapping[str, float] | None = None, decimal: str = "."
+) -> Value | None:
+    """Figures as written: decimals after `decimal`, other signs keep thousands apart; a suffix multiplies."""
+    plain = "".join("." if each == decimal else each for each in value if each == decimal or each.isalnum())
     if len(plain) > MOST_DIGITS + 1:
         return None
     times = suffixes[suffix.strip()] if suffix and suffixes else 1.0
@@ -42,8 +44,10 @@ def _figure(value: str, suffix: str = "", suffixes: Mapping[str, float] | None =
     return NumberValue(number, digits=sum(each.isdigit() for each in plain)) if number <= MOST else None
 
 
-def _negative_figure(value: str, suffix: str = "", suffixes: Mapping[str, float] | None = None) -> Value | None:
-    positive = _figure(value, suffix, suffixes)
+def _negative_figure(
+    value: str, suffix: str = "", suffixes: Mapping[str, float] | None = None, decimal: str = "."
+) -> Value | None:
+    positive = _figure(value, suffix, suffixes, decimal)
     return _negative(positive) if isinstance(positive, NumberValue) else None
 
 

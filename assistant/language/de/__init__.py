@@ -1,0 +1,1 @@
+"""German, as far as tables tell it."""
