@@ -11,7 +11,7 @@ ARGS ?=
 FAST := not audio and not broker and not models and not process and not slow and not network
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 setup: ## Install everything for development: system packages, .venv, models (LOCK=dev: without Whisper)
 	@scripts/install-system.sh test
