@@ -57,7 +57,8 @@ def next_after(repeat: Repeat, zone: ZoneInfo, after: datetime) -> datetime | No
 
 def latest_until(repeat: Repeat, zone: ZoneInfo, after: datetime, until: datetime) -> datetime | None:
     """The last occurrence later than `after` and not later than `until`."""
-    for window in (*_WINDOWS, until - after):
+    is_counted = rule_from_text(repeat.rule).count is not None
+    for window in (until - after,) if is_counted else (*_WINDOWS, until - after):
         since = max(after, until - window)
         latest = deque(takewhile(lambda at: at <= until, instants(repeat, zone, since)), maxlen=1)
         if latest or since == after:
@@ -93,7 +94,7 @@ def _in_order(walls: Iterator[datetime], zone: ZoneInfo) -> Iterator[datetime]:
 
 
 def _walls(rule: Rule, start: datetime, since: datetime) -> Iterator[datetime]:
-    """Wall times in order; those before `since` may be left out, unless they have to be counted."""
+    """Wall times not before `since`, in order. Where they have to be counted, it begins at the start."""
     rule = _completed(rule, start)
     times = sorted(time(h, m, s) for h in rule.hours for m in rule.minutes for s in rule.seconds)
     left = rule.count
@@ -110,7 +111,8 @@ def _walls(rule: Rule, start: datetime, since: datetime) -> Iterator[datetime]:
                 return
             left = None if left is None else left - 1
             heard = max(heard, wall)
-            yield wall
+            if wall >= since:
+                yield wall
 
 
 def _completed(rule: Rule, start: datetime) -> Rule:
@@ -239,15 +241,14 @@ def _elapsed(rule: Rule, step: timedelta, repeat: Repeat, zone: ZoneInfo, after:
     start = instant_from_local(repeat.start_local, zone)
     left_out = frozenset(repeat.except_local)
     end = None if rule.count is None else start + (rule.count - 1) * step
-    number, misses = max(0, (after - start) // step), 0
-    while misses < MAX_STEPS:
-        at = start + number * step
+    number, misses, heard = max(0, (after - start) // step), 0, max(start, after)
+    while misses < MAX_STEPS and (at := start + number * step) <= heard + QUIET:
         wall = local_from_instant(at, zone)
         if (end is not None and at > end) or (rule.until is not None and wall.replace(fold=0) > rule.until):
             return
         wait = _until_it_may_fit(rule, wall)
         if wait is None:
-            misses = 0
+            misses, heard = 0, at
             number += 1
             if wall.replace(fold=0) not in left_out:
                 yield at
@@ -261,6 +262,9 @@ def _until_it_may_fit(rule: Rule, wall: datetime) -> timedelta | None:
 
     Clocks are set at full and half hours, by at most two hours but for the day that a few islands left out."""
     to_half_hour = timedelta(minutes=30 - wall.minute % 30) - timedelta(seconds=wall.second)
+    if rule.months and wall.month not in rule.months:
+        next_month = datetime(wall.year + wall.month // 12, wall.month % 12 + 1, 1)
+        return max(next_month - wall.replace(fold=0) - _LONGEST_GAP, to_half_hour)
     if not _fits(rule, wall.date()):
         to_midnight = datetime.combine(wall.date() + timedelta(days=1), time()) - wall.replace(fold=0)
         return max(to_midnight - timedelta(hours=2), to_half_hour)
