@@ -95,6 +95,42 @@ async def test_stop_ends_a_ringing_timer_without_the_wake_word(pulse: Pulse, mod
     await in_house(pulse, models_dir, Settings(schedule=ScheduleSettings(ring_gap_s=5)), work)
 
 
+async def test_a_timer_gets_louder_and_is_snoozed_without_the_wake_word(pulse: Pulse, models_dir: Path) -> None:
+    async def ring(house: House, recording: Path) -> float:
+        """How loud the next tone is."""
+        begun = recording.stat().st_size // 2
+        await house.until(lambda: house.body.speaking.is_speaking, 10)
+        await asyncio.sleep(1.0)
+        return float(np.abs(np.frombuffer(recording.read_bytes()[begun * 2 :][: 2 * RATE_HZ * 20], "<i2")).max())
+
+    async def work(house: House) -> None:
+        assert await house.say(f"{WAKE}, set a timer for two seconds") is not None
+        with pulse.hear() as recording:
+            await house.until(house.brain.sounds.is_ringing, 8)
+            first = await ring(house, recording)
+            await house.until_quiet()
+            await asyncio.sleep(0.3)
+            await house.until_quiet()
+            await asyncio.sleep(1.5)
+            second = await ring(house, recording)
+        print(f"first tone {first:.0f}, second {second:.0f}")
+        assert first * 1.5 < second
+        await house.until_quiet()
+        await asyncio.sleep(0.3)
+        await house.until_quiet()
+        snooze = await house.say("five more minutes")
+        assert snooze is not None
+        assert snooze.wake_word is None
+        assert snooze.reply is not None
+        assert "5 minutes" in snooze.reply.text, snooze.transcript.text
+        assert not house.brain.sounds.is_ringing()
+        (item,) = house.brain.schedule.pending()
+        assert item.snoozed
+
+    settings = Settings(schedule=ScheduleSettings(ring_gap_s=5, ring_first_percent=20, ring_steps=1))
+    await in_house(pulse, models_dir, settings, work)
+
+
 async def test_a_question_is_answered_without_the_wake_word(pulse: Pulse, models_dir: Path) -> None:
     async def work(house: House) -> None:
         asked = await house.say(f"{WAKE}, open the garage door")
