@@ -27,6 +27,7 @@ _TIMES = frozenset({Kind.TIME})
 _ALL_TIMES = frozenset({Kind.TIME, Kind.LENGTH, Kind.RECURRENCE})
 _NO_SUCH_DAY = "not resolved"
 """Said of the 30th of February, and of ranges without numbers (a season)."""
+_YEAR_S = 365 * 86_400
 _NOON = datetime(2016, 11, 7, 12, tzinfo=UTC)
 _SKIPPED = re.compile(r"Extractor|TimeZone|NumberRange|BooleanModel")
 """Sets that test spans alone, zones, ranges of numbers, and yes or no."""
@@ -119,7 +120,11 @@ def _clock(value: Mapping[str, str], now: datetime) -> Wanted | None:
 
 
 def _duration(value: Mapping[str, str], _: datetime) -> Wanted | None:
-    return WantedLength(float(value["value"])) if "value" in value else None
+    """Years are 365 days here, and months as long as a twelfth of one or 30 days."""
+    if "value" not in value:
+        return None
+    seconds = float(value["value"])
+    return WantedLength(seconds, seconds / _YEAR_S * 12)
 
 
 def _range(value: Mapping[str, str], _: datetime) -> Wanted | None:

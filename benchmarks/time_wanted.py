@@ -28,6 +28,8 @@ from benchmarks.time_timex import repeats_as
 
 _MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 _CLOSE = 1e-6
+_SECOND = timedelta(seconds=1)
+_END_OF_DAY = time(23, 59, 59)
 
 
 class Verdict(StrEnum):
@@ -75,7 +77,7 @@ class WantedInstant:
 
 @dataclass(frozen=True, slots=True)
 class WantedMoment(_Grainless):
-    """A moment without a unit; midnight and `is_day` mean that day."""
+    """A moment without a unit, or with `is_day` that day. A day's last second stands for its end."""
 
     at: datetime
     is_day: bool = False
@@ -84,7 +86,9 @@ class WantedMoment(_Grainless):
         """The same moment, or the same day."""
         if not isinstance(answer, Instant):
             return False
-        return answer.at.date() == self.at.date() if self.is_day else answer.at == self.at
+        if self.is_day:
+            return answer.at.date() == self.at.date()
+        return answer.at == (self.at + _SECOND if self.at.time() == _END_OF_DAY else self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,8 @@ class WantedLength(_Grainless):
             return False
         if self.seconds is not None and abs(answer.seconds - self.seconds) < _CLOSE * max(1.0, self.seconds):
             return True
-        return self.months is not None and months_of(answer) == self.months
+        months = months_of(answer)
+        return self.months is not None and months is not None and abs(months - self.months) < _CLOSE
 
 
 @dataclass(frozen=True, slots=True)

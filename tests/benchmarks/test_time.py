@@ -149,6 +149,18 @@ def test_a_date_is_right_whatever_time_of_it() -> None:
     assert verdict(case, Instant(at(0, 0, 16), Grain.DAY)) is Verdict.WRONG
 
 
+def test_the_last_second_of_a_day_is_its_end() -> None:
+    case = recognizers("datetime", {"timex": "x", "type": "datetime", "value": "2013-02-13 23:59:59"})
+    assert verdict(case, Instant(at(0, 0, 14), Grain.HOUR)) is Verdict.RIGHT
+    assert verdict(case, Instant(at(23, 59, 13), Grain.MINUTE)) is Verdict.WRONG
+
+
+def test_a_length_in_years_and_months_is_a_share_of_365_days() -> None:
+    case = recognizers("duration", {"timex": "P2.5Y", "type": "duration", "value": str(2.5 * 365 * 86400)})
+    assert verdict(case, Length(((2, Grain.YEAR), (6, Grain.MONTH)))) is Verdict.RIGHT
+    assert verdict(case, Length(((2, Grain.YEAR),))) is Verdict.WRONG
+
+
 def test_a_date_that_does_not_exist_must_not_be_found() -> None:
     case = recognizers("date", {"timex": "XXXX-02-31", "type": "date", "value": "not resolved"})
     assert verdict(case) is Verdict.RIGHT
