@@ -4,8 +4,12 @@ A table (TOML) may hold:
 
     [parts]                      named pieces of patterns: name = "(at|by|around)"
     [[lexicon]]                  words with a constant each: do = OP, words = {monday = 0}, rank, args
+                                 phrases = {"new year's [day]" = 0}: in the notation of rules, without slots;
+                                 "year's" stands for year's, years, years' and year
     [[formats]]                  regular expressions over the folded text: do = OP, match = "…(?P<hour>..)", rank, args
     [[rules]]                    do = OP, say = ["[in] {d:duration}"], rank, args
+
+An entry may have `regions` or `not_regions`: it counts in these countries only, or in all others.
 
 OP is a name among the operations given: a function of the slots (or the constant as `value`, or the groups) and of
 `args`, by keyword, which gives a value, or None where the words don't make one.
@@ -14,7 +18,7 @@ OP is a name among the operations given: a function of the slots (or the constan
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -25,25 +29,31 @@ from assistant.language.chart.tokens import Token, folded, tokens_of
 
 Op = Callable[..., Value | None]
 Table = Mapping[str, Any]
+UNUSED = "_"
+"""A slot of this name must be there, but its value is not handed on."""
 MOST_TOKENS = 120
 """Longer text is read in its first and last half of so many tokens: nobody says a time in the middle of a page."""
+
+
+_POSSESSIVE = re.compile(r"(\w+)'s\b")
+_POSSESSIVES = r"(\1 ' s|\1s '|\1s|\1)"
 
 
 class Grammar:
     """Compiled rules. Raises ValueError or KeyError for a mistake in a table."""
 
-    def __init__(self, tables: Sequence[Table], ops: Mapping[str, Op]) -> None:
+    def __init__(self, tables: Sequence[Table], ops: Mapping[str, Op], region: str = "") -> None:
         self._root = Node()
         self._words = Node()
         self._formats: list[tuple[re.Pattern[str], Op, float]] = []
         parts = {name: text for table in tables for name, text in table.get("parts", {}).items()}
         for table in tables:
-            for entry in table.get("lexicon", ()):
-                self._add_words(entry, ops)
-            for entry in table.get("formats", ()):
+            for entry in _entries(table, "lexicon", region):
+                self._add_words(entry, ops, parts)
+            for entry in _entries(table, "formats", region):
                 op = partial(ops[entry["do"]], **entry.get("args", {}))
                 self._formats.append((re.compile(entry["match"]), op, entry.get("rank", 0.0)))
-            for entry in table.get("rules", ()):
+            for entry in _entries(table, "rules", region):
                 self._add_rule(entry, ops, parts)
 
     def edges(self, text: str) -> tuple[Sequence[Token], Sequence[Edge]]:
@@ -59,14 +69,18 @@ class Grammar:
         later = Chart(tail, self._root, self._leaves(plain, tail)).edges
         return tokens, [*edges, *(replace(each, start=each.start + shift, end=each.end + shift) for each in later)]
 
-    def _add_words(self, entry: Table, ops: Mapping[str, Op]) -> None:
+    def _add_words(self, entry: Table, ops: Mapping[str, Op], parts: Mapping[str, str]) -> None:
         op = partial(ops[entry["do"]], **entry.get("args", {}))
-        for words, constant in entry["words"].items():
+        said: list[tuple[Sequence[Element], Any]] = [
+            (_tokens(words), constant) for words, constant in entry.get("words", {}).items()
+        ]
+        for phrase, constant in entry.get("phrases", {}).items():
+            said += [(words, constant) for words in sequences_from(_POSSESSIVE.sub(_POSSESSIVES, phrase), parts)]
+        for words, constant in said:
             value = op(value=constant)
             if value is not None:
                 make: Make = partial(_constant, value)
-                node = self._words.grow(token.text for token in tokens_of(words))
-                node.makes.append((make, entry.get("rank", 0.0)))
+                self._words.grow(words).makes.append((make, entry.get("rank", 0.0)))
 
     def _add_rule(self, entry: Table, ops: Mapping[str, Op], parts: Mapping[str, str]) -> None:
         op = partial(ops[entry["do"]], **entry.get("args", {}))
@@ -104,12 +118,21 @@ class Grammar:
                         found.setdefault(edge.start, []).append(edge)
 
 
+def _entries(table: Table, name: str, region: str) -> Iterator[Table]:
+    for entry in table.get(name, ()):
+        if region in entry.get("regions", (region,)) and region not in entry.get("not_regions", ()):
+            yield entry
+
+
+def _tokens(words: str) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens_of(words))
+
+
 def _constant(value: Value, _: Sequence[Value]) -> Value:
     return value
 
 
 def _maker(op: Op, elements: Sequence[Element]) -> Make:
     names = [element.name for element in elements if isinstance(element, Slot)]
-    if not names:
-        return lambda _: op()
-    return lambda values: op(**dict(zip(names, values, strict=True)))
+    kept = [(place, name) for place, name in enumerate(names) if name != UNUSED]
+    return lambda values: op(**{name: values[place] for place, name in kept})

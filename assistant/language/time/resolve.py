@@ -1,0 +1,86 @@
+"""A series against now and a Reading: what moment, interval or side of a moment it means, in the reading's zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import islice
+
+from assistant.core.values import Direction, Grain, Instant, Interval, Open, Reading
+from assistant.language.time.derived import ELAPSED, Shifted
+from assistant.language.time.fields import Fields, Here
+from assistant.language.time.series import NOW, Series
+from assistant.language.time.spans import Span, floor
+
+
+def resolved(
+    series: Series, reading: Reading, direction: Direction | None = None, holiday: str | None = None
+) -> Instant | Interval | Open | None:
+    """What the series means now; None where the calendar has nothing of the kind."""
+    zone = reading.now.tzinfo or UTC
+    try:
+        span = _chosen(series, Here(reading.now.replace(tzinfo=None, fold=0), reading))
+        if span is None:
+            return None
+        is_elapsed = is_counted_from_now(series)
+        at = _elapsed(reading, series) if is_elapsed else _zoned(span.start, zone)
+        if direction is not None:
+            return Open(direction, at, span.grain)
+        if span.is_interval:
+            return Interval(at, _zoned(span.end, zone), span.grain, holiday)
+        return Instant(at, span.grain, holiday, is_elapsed)
+    except (OverflowError, ValueError):  # before the year 1 or after 9999
+        return None
+
+
+def is_counted_from_now(series: Series) -> bool:
+    """It is so many hours, minutes or seconds from now, in elapsed time."""
+    return (
+        isinstance(series, Shifted)
+        and series.base == NOW
+        and series.is_from_now
+        and all(grain in ELAPSED for _, grain in series.amounts)
+    )
+
+
+def _chosen(series: Series, here: Here) -> Span | None:
+    if here.reading.is_past_wanted:
+        past = next(series.backward(here.now, here), None)
+        if past is not None:
+            return past
+    ahead = list(islice(series.forward(_horizon(series, here), here), 2))
+    if not ahead:
+        return next(series.backward(here.now, here), None)
+    if isinstance(series, Fields) and series.weekday is not None and series.day and series.month:
+        return _nearest(series, ahead[0], here)
+    is_weekday_alone = isinstance(series, Fields) and series == Fields(weekday=series.weekday)
+    if is_weekday_alone and ahead[0].start <= here.now:
+        return ahead[-1]
+    return ahead[0]
+
+
+def _nearest(series: Fields, ahead: Span, here: Here) -> Span:
+    """ "Sunday, February 10": the one that is near, though it be over; the next to come may be years away."""
+    past = next(series.backward(here.now, here), None)
+    is_near = past is not None and ahead.start - here.now > timedelta(days=366) > here.now - past.start
+    return past if is_near and past is not None else ahead
+
+
+def _horizon(series: Series, here: Here) -> datetime:
+    is_clock_alone = isinstance(series, Fields) and series.minute is not None and not series.has_day
+    if here.reading.is_present_hour_kept and is_clock_alone:
+        return floor(here.now, Grain.HOUR)
+    return here.now
+
+
+def _elapsed(reading: Reading, series: Series) -> datetime:
+    assert isinstance(series, Shifted)
+    seconds = {Grain.SECOND: 1, Grain.MINUTE: 60, Grain.HOUR: 3600}
+    length = timedelta(seconds=sum(count * seconds[grain] for count, grain in series.amounts))
+    return (reading.now.astimezone(UTC) + length).astimezone(reading.now.tzinfo)
+
+
+def _zoned(local: datetime, zone: tzinfo) -> datetime:
+    """In the zone; a time that the clocks skip takes the offset before the gap, one that comes twice is the first."""
+    at = local.replace(tzinfo=zone)
+    back = at.astimezone(UTC).astimezone(zone)
+    return back if back.replace(tzinfo=None) != local else at
