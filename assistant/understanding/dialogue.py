@@ -10,7 +10,7 @@ from assistant.core.turn import Commands, DialogueAct, Question, QuestionKind, S
 from assistant.language import normalise
 from assistant.understanding.names import Names, fold
 from assistant.understanding.reading import SlotReader
-from assistant.understanding.words import Words, only
+from assistant.understanding.words import Words, only, without_repeats
 
 MAX_FORMS = 40
 Choose = Callable[[Question, str], SlotValue]
@@ -18,7 +18,8 @@ Choose = Callable[[Question, str], SlotValue]
 
 
 def act_of(plain: str, words: Words) -> DialogueAct | None:
-    """The act that the whole normalised text is."""
+    """The act that the whole normalised text is, said once or over and over."""
+    plain = without_repeats(plain)
     for act, phrases in (
         (DialogueAct.STOP, words.stop),
         (DialogueAct.NEVER_MIND, words.never_mind),

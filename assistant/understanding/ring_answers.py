@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from assistant.core.intents import IntentSpec, SlotKind, SlotSpec
@@ -10,7 +11,7 @@ from assistant.core.turn import DialogueAct, RingAnswer, RingVerb, SlotValue
 from assistant.understanding.names import fold
 from assistant.understanding.reading import SlotReader
 from assistant.understanding.skill_sentences import SkillMatch, SkillSentences, SkillTemplate
-from assistant.understanding.words import Words
+from assistant.understanding.words import Words, around, without_repeats
 
 _SNOOZE, _MISSED = "snooze_any_time", "missed"
 """The sentences that need nothing to ring."""
@@ -32,6 +33,7 @@ class RingSentences:
             _spec(RingVerb.DONE, words.ring_done, language, words),
         ]
         self._whens = words.whens
+        self._around = around(words.ring_fillers)
         self._always = SkillSentences(specs[:2], language, words)
         self._ringing = SkillSentences(specs, language, words)
 
@@ -45,8 +47,19 @@ class RingSentences:
     ) -> RingAnswer | DialogueAct | None:
         """What the whole normalised text wants of what rings or rang; None when it is about something else."""
         sentences = self._ringing if ringing else self._always
-        answers = (_answer(match, reader, self._whens, ringing) for match in sentences.matches(plain, reader))
+        matches = (match for form in self._forms(plain) for match in sentences.matches(form, reader))
+        answers = (_answer(match, reader, self._whens, ringing) for match in matches)
         return next((answer for answer in answers if answer is not None), None)
+
+    def _forms(self, plain: str) -> Iterator[str]:
+        """As it is; then without what stands around it; then once, if it was said several times."""
+        yield plain
+        bare = self._around.sub("", plain)
+        if bare and bare != plain:
+            yield bare
+        once = without_repeats(bare)
+        if once != bare:
+            yield once
 
 
 def _spec(name: str, sentences: tuple[str, ...], language: str, words: Words) -> IntentSpec:
@@ -69,6 +82,8 @@ def _answer(
     if match.spec.name == _MISSED:
         return DialogueAct.MISSED
     item = next((item for item in ringing if _is_meant(item, match)), None)
+    if item is None and ringing and match.spec.name == _SNOOZE:
+        item = ringing[0]  # whatever it is called: nothing else can be snoozed
     if ringing and item is None:
         return None
     slots = [(slot, value) for slot, value in match.values.items() if slot not in ("kind", "label")]

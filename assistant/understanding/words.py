@@ -32,6 +32,8 @@ class Words(BaseModel):
     ring_noted: tuple[str, ...]
     ring_stop_all: tuple[str, ...]
     ring_done: tuple[str, ...]
+    ring_fillers: tuple[str, ...]
+    """What may stand before and after those."""
     timers: tuple[str, ...]
     alarms: tuple[str, ...]
     reminders: tuple[str, ...]
@@ -85,6 +87,22 @@ def only(phrases: tuple[str, ...]) -> re.Pattern[str]:
 def anywhere(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """Finds one of these phrases as whole words."""
     return re.compile(rf"(?<!\w)(?:{_one_of(phrases)})(?!\w)")
+
+
+@lru_cache(maxsize=64)
+def around(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds such phrases, as whole words, at the start and at the end."""
+    one_of = _one_of(phrases)
+    return re.compile(rf"^(?:(?:{one_of})(?: |$))+|(?:(?:^| )(?:{one_of}))+$")
+
+
+def without_repeats(plain: str) -> str:
+    """What was said over and over, once: "stop stop stop" is "stop"."""
+    words = plain.split()
+    for length in range(1, len(words) // 2 + 1):
+        if words[:length] * (len(words) // length) == words:
+            return " ".join(words[:length])
+    return plain
 
 
 def _one_of(phrases: tuple[str, ...]) -> str:

@@ -66,6 +66,10 @@ def snooze(minutes: float | None = None) -> RingAnswer:
         ("not yet", None),
         ("can i have another three minutes", 3),
         ("postpone it by half an hour", 30),
+        ("snooze the timer one more time", None),
+        ("no, let me sleep twenty more minutes", 20),
+        ("okay okay just five more minutes", 5),
+        ("ring again in forty five", 45),
     ],
 )
 async def test_more_time_is_asked_for_in_many_ways(part: Understanding, text: str, minutes: float | None) -> None:
@@ -75,13 +79,16 @@ async def test_more_time_is_asked_for_in_many_ways(part: Understanding, text: st
 @pytest.mark.parametrize(
     "text",
     ["turn it off", "shut it off", "turn off the alarm", "cancel the alarm", "dismiss", "i'm awake", "we're up",
-     "okay I'm up", "never mind", "thanks", "got it", "i heard you", "cut it out", "alarm off", "make it stop"],
+     "okay I'm up", "never mind", "thanks", "got it", "i heard you", "cut it out", "alarm off", "make it stop",
+     "yes yes i'm up", "okay turn that thing off now"],
 )  # fmt: skip
 async def test_many_words_end_it(part: Understanding, text: str) -> None:
     assert await plan(part, text, rings()) == RingAnswer(RingVerb.STOP)
 
 
-@pytest.mark.parametrize("text", ["stop", "Enough!", "that's enough", "stop the alarm", "be quiet"])
+@pytest.mark.parametrize(
+    "text", ["stop", "Enough!", "that's enough", "stop the alarm", "be quiet", "shush please", "Stop, stop, stop!"]
+)
 async def test_stop_stays_the_act_that_silences_whatever_sounds(part: Understanding, text: str) -> None:
     assert await plan(part, text, rings()) is DialogueAct.STOP
 
