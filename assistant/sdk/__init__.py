@@ -11,6 +11,9 @@ Request, Instant, Interval, Recurrence, Offset, Length   what those hold
 Action, ActionResult, ActionStatus, Area, Entity, EntityState, HomeView   the home
 Wanted, the_item, items_meant, by_name, is_called, span_of, falls_in   which of several things is meant
 Plan, plan_from, wall, moved, move_item, move_item_to   what was said of a time → what the schedule keeps
+leave_out, names_a_day         some times of what repeats don't come
+described, each_described, sayable   what an outcome holds of scheduled things
+unless_unkept                  a method whose StoreError is said
 NewItem, ItemKind, ScheduledItem, Change, AS_IS, Repeat, Anchor   what must happen later
 NewEvent, Event, EventId, Occurrence   the calendar
 """
@@ -53,6 +56,7 @@ from assistant.sdk.keeping import unless_unkept
 from assistant.sdk.moving import move_item, move_item_to, moved
 from assistant.sdk.planning import Plan, plan_from, wall
 from assistant.sdk.skill import IntentMark, Skill, Slots, home_intent, intent
+from assistant.sdk.skipping import leave_out, names_a_day
 from assistant.sdk.slots import (
     AlarmRequest,
     AreaName,
@@ -69,6 +73,7 @@ from assistant.sdk.slots import (
     WakeTime,
     When,
 )
+from assistant.sdk.telling import described, each_described, sayable
 
 __all__ = [
     "AS_IS",
@@ -136,15 +141,20 @@ __all__ = [
     "When",
     "Wish",
     "by_name",
+    "described",
+    "each_described",
     "falls_in",
     "home_intent",
     "intent",
     "is_called",
     "items_meant",
+    "leave_out",
     "move_item",
     "move_item_to",
     "moved",
+    "names_a_day",
     "plan_from",
+    "sayable",
     "span_of",
     "the_item",
     "unless_unkept",

@@ -9,10 +9,7 @@ from assistant.sdk import (
     Change,
     Context,
     Duration,
-    Grain,
     InputError,
-    Instant,
-    Interval,
     ItemKind,
     Outcome,
     Plan,
@@ -26,16 +23,18 @@ from assistant.sdk import (
     WakeRequest,
     WakeTime,
     Wanted,
+    described,
     intent,
     move_item,
     move_item_to,
+    names_a_day,
     plan_from,
     the_item,
     unless_unkept,
 )
 
 from .cancelling import cancel_all, cancel_one, skip
-from .telling import described, listed, next_one
+from .telling import listed, next_one
 
 JUST_NOW = timedelta(minutes=10)
 """So long "make it …" means the alarm or reminder that was set last."""
@@ -65,7 +64,7 @@ class Alarms(Skill):
     @intent()
     async def list_all(self, ctx: Context, when: Time | None = None) -> Outcome:
         """Tell which alarms are set, all or those of a day."""
-        return listed(ctx, when)
+        return listed(ctx, _wanted(ctx, None, when))
 
     @intent()
     @unless_unkept
@@ -97,7 +96,7 @@ class Alarms(Skill):
         if to is None:
             return ctx.ask("move_when", "to", SlotKind.TIME)
         words = ctx.command.words.get("to", "")
-        return _said_moved(ctx, await move_item(ctx, alarm, to, words=words, is_once=_is_day(which)))
+        return _said_moved(ctx, await move_item(ctx, alarm, to, words=words, is_once=names_a_day(which)))
 
     @intent()
     @unless_unkept
@@ -176,8 +175,3 @@ async def _moved(ctx: Context, alarm: ScheduledItem | Outcome, by: timedelta) ->
 
 def _said_moved(ctx: Context, changed: ScheduledItem | Outcome) -> Outcome:
     return changed if isinstance(changed, Outcome) else Outcome.done("moved", **described(ctx, changed))
-
-
-def _is_day(which: TimeValue | None) -> bool:
-    """True when the alarm was named by its day: then it moves on that day only."""
-    return isinstance(which, Interval) or (isinstance(which, Instant) and which.grain is Grain.DAY)

@@ -1,106 +1,132 @@
-"""Reminders: one thing, told at one moment."""
+"""Reminders: of something, once or again and again, at a time or beside an event."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from assistant.sdk import (
+    Change,
     Context,
-    InputError,
+    Duration,
     ItemKind,
-    NewItem,
     Outcome,
+    ReminderRequest,
     ScheduledItem,
     Skill,
-    SlotKind,
-    SlotValue,
-    StoreError,
     Text,
-    When,
+    Time,
+    TimeValue,
+    Wanted,
+    described,
     intent,
+    move_item,
+    move_item_to,
+    names_a_day,
+    the_item,
+    unless_unkept,
 )
 
-TOLD = 3
-"""So many reminders are told one by one; of the others only how many they are."""
+from .adding import MAX_LABEL, remind
+from .ending import cancel_all, cancel_one, done, skip
+from .telling import listed, next_one
 
 
 class Reminders(Skill):
     """Be reminded of something at a certain time."""
 
     @intent()
-    async def remind(self, ctx: Context, what: Text | None = None, when: When | None = None) -> Outcome:
-        """Remind of something at a time or after a while."""
-        if what is None:
-            return ctx.ask("what", "what", SlotKind.TEXT)
-        if when is None:
-            return ctx.ask("when", "when", SlotKind.WHEN, what=what)
-        try:
-            await ctx.schedule.add(_reminder(ctx, what, when))
-        except InputError:
-            return Outcome.refused("passed", when=when)
-        except StoreError:
-            return Outcome.failed("not_kept")
-        return Outcome.done("kept", what=what, when=when)
+    @unless_unkept
+    async def remind(
+        self,
+        ctx: Context,
+        request: ReminderRequest | None = None,
+        what: Text | None = None,
+        when: Time | None = None,
+    ) -> Outcome:
+        """Remind of something at a time, after a while, again and again, or before an event."""
+        return await remind(ctx, request, what, when)
 
     @intent()
-    async def list_all(self, ctx: Context) -> Outcome:
-        """Tell which reminders are to come."""
-        reminders = ctx.schedule.pending(ItemKind.REMINDER)
-        values: dict[str, SlotValue] = {"count": len(reminders), "more": max(0, len(reminders) - TOLD)}
-        for place in range(1, TOLD + 1):
-            here = reminders[place - 1] if place <= len(reminders) else None
-            values[f"what{place}"] = here.label if here else ""
-            values[f"when{place}"] = here.due_at if here else None
-        return Outcome.told("listed", **values)
+    async def list_all(self, ctx: Context, when: Time | None = None, name: Text | None = None) -> Outcome:
+        """Tell which reminders are to come, all or those of a day."""
+        return listed(ctx, _wanted(ctx, name, when))
 
     @intent()
-    async def cancel(self, ctx: Context, what: Text | None = None) -> Outcome:
-        """Cancel a reminder."""
-        reminders = ctx.schedule.pending(ItemKind.REMINDER)
-        found = reminders if what is None else _about(reminders, what)
-        if not reminders:
-            return Outcome.not_found("none")
-        if not found:
-            return Outcome.not_found("no_such", what=what)
-        if len(found) > 1:
-            names = tuple(dict.fromkeys(each.label for each in found))
-            if len(names) > 1:
-                return ctx.ask("cancel_which", "what", SlotKind.TEXT, names=names)
-        try:
-            await ctx.schedule.cancel([found[0].id])
-        except StoreError:
-            return Outcome.failed("not_changed")
-        return Outcome.done("cancelled", what=found[0].label)
+    async def next_reminder(self, ctx: Context, name: Text | None = None) -> Outcome:
+        """Tell when somebody will be reminded."""
+        return next_one(ctx, Wanted(name or ""))
 
     @intent()
-    async def cancel_all(self, ctx: Context) -> Outcome:
-        """Cancel all reminders."""
-        reminders = ctx.schedule.pending(ItemKind.REMINDER)
-        if not reminders:
-            return Outcome.not_found("none")
-        try:
-            count = await ctx.schedule.cancel([each.id for each in reminders])
-        except StoreError:
-            return Outcome.failed("not_changed")
-        return Outcome.done("cancelled_all", count=count)
+    @unless_unkept
+    async def cancel(self, ctx: Context, what: Text | None = None, when: Time | None = None) -> Outcome:
+        """Cancel a reminder, or for one day a reminder that repeats."""
+        return await cancel_one(ctx, _wanted(ctx, what, when))
+
+    @intent()
+    @unless_unkept
+    async def cancel_all(self, ctx: Context, when: Time | None = None) -> Outcome:
+        """Cancel all reminders, or all of a day."""
+        return await cancel_all(ctx, when)
+
+    @intent()
+    @unless_unkept
+    async def skip(self, ctx: Context, what: Text | None = None, when: Time | None = None) -> Outcome:
+        """Leave out the next time of a reminder that repeats."""
+        return await skip(ctx, _wanted(ctx, what, when))
+
+    @intent()
+    @unless_unkept
+    async def done(self, ctx: Context, what: Text) -> Outcome:
+        """Mark a reminder as done."""
+        return await done(ctx, what)
+
+    @intent()
+    @unless_unkept
+    async def move(self, ctx: Context, to: Time, what: Text | None = None, which: Time | None = None) -> Outcome:
+        """Move a reminder to another time."""
+        reminder = _one(ctx, what, which)
+        if isinstance(reminder, Outcome):
+            return reminder
+        words = ctx.command.words.get("to", "")
+        return _moved(ctx, await move_item(ctx, reminder, to, words=words, is_once=names_a_day(which)))
+
+    @intent()
+    @unless_unkept
+    async def later(self, ctx: Context, by: Duration, what: Text | None = None, which: Time | None = None) -> Outcome:
+        """Remind later by some time."""
+        reminder = _one(ctx, what, which)
+        if isinstance(reminder, Outcome) or reminder.due_local is None:
+            return reminder if isinstance(reminder, Outcome) else Outcome.refused("cannot_move")
+        return _moved(ctx, await move_item_to(ctx, reminder, reminder.due_local + by))
+
+    @intent()
+    @unless_unkept
+    async def earlier(self, ctx: Context, by: Duration, what: Text | None = None, which: Time | None = None) -> Outcome:
+        """Remind earlier by some time."""
+        reminder = _one(ctx, what, which)
+        if isinstance(reminder, Outcome) or reminder.due_local is None:
+            return reminder if isinstance(reminder, Outcome) else Outcome.refused("cannot_move")
+        return _moved(ctx, await move_item_to(ctx, reminder, reminder.due_local - by))
+
+    @intent()
+    @unless_unkept
+    async def rename(self, ctx: Context, label: Text, what: Text | None = None, which: Time | None = None) -> Outcome:
+        """Let a reminder be about something else."""
+        reminder = _one(ctx, what, which)
+        if isinstance(reminder, Outcome):
+            return reminder
+        if len(label) > MAX_LABEL:
+            return Outcome.refused("too_long")
+        changed = await ctx.schedule.change(reminder.id, Change(label=label.strip()))
+        return Outcome.done("renamed", old=reminder.label, **described(ctx, changed))
 
 
-def _reminder(ctx: Context, what: str, when: datetime) -> NewItem:
-    """By the wall clock of this home; `fold` stays, so that the second of two equal times is kept."""
-    local = when.astimezone(ctx.zone).replace(tzinfo=None)
-    return NewItem(
-        ItemKind.REMINDER,
-        what.strip(),
-        due_local=local,
-        zone=str(ctx.zone),
-        area_id=ctx.area_id,
-        language=ctx.language,
-    )
+def _wanted(ctx: Context, what: str | None, when: TimeValue | None, slot: str = "when") -> Wanted:
+    return Wanted(what or "", when, ctx.command.words.get(slot, ""))
 
 
-def _about(reminders: Sequence[ScheduledItem], what: str) -> Sequence[ScheduledItem]:
-    """Those called exactly so, else those that share all the words said."""
-    exact = [each for each in reminders if each.label.casefold() == what.casefold()]
-    said = set(what.casefold().split())
-    return exact or [each for each in reminders if said <= set(each.label.casefold().split())]
+def _one(ctx: Context, what: str | None, which: TimeValue | None) -> ScheduledItem | Outcome:
+    reminders = ctx.schedule.pending(ItemKind.REMINDER)
+    return the_item(ctx, reminders, _wanted(ctx, what, which, "which"), ("what", "which"))
+
+
+def _moved(ctx: Context, changed: ScheduledItem | Outcome) -> Outcome:
+    return changed if isinstance(changed, Outcome) else Outcome.done("moved", **described(ctx, changed))

@@ -93,7 +93,7 @@ async def test_reminders_are_cancelled_by_their_matter(tmp_path: Path) -> None:
             await me.say(each)
         assert await me.say("cancel the oven reminder") == "Reminder cancelled: check the oven."
         assert await me.say("cancel the reminder to call dad") == "I have no reminder about call dad."
-        assert await me.say("cancel my reminder") == "Which one shall I cancel: call mum and eat?"
+        assert await me.say("cancel my reminder") == "Which one do you mean: call mum and eat?"
         assert await me.say("eat") == "Reminder cancelled: eat."
         assert await me.say("cancel my reminder") == "Reminder cancelled: call mum."
         assert await me.say("cancel all reminders") == "There are no reminders."
@@ -104,7 +104,9 @@ async def test_all_reminders_are_cancelled_and_timers_stay(tmp_path: Path) -> No
         await me.say("set a 5 minute timer")
         await me.say("remind me at 2 pm to eat")
         await me.say("remind me at 3 pm to eat again")
-        assert await me.say("delete all my reminders") == "Both reminders cancelled."
+        assert await me.say("delete all my reminders") == "Shall I really cancel all 2 reminders?"
+        assert len(me.reminders()) == 2
+        assert await me.say("yes") == "Both reminders cancelled."
         assert (me.reminders(), me.timers()) == ([], ["300"])
 
 
