@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 from assistant.core.values import Kind, Reading
 from benchmarks.time_cases import Case, Row
-from benchmarks.time_wanted import AnyOf, Wanted, WantedFirst, WantedLength, WantedMoment, WantedPart
+from benchmarks.time_wanted import AnyOf, Wanted, WantedFirst, WantedLength, WantedMoment, WantedPart, years_on
 
 _KINDS = frozenset({Kind.TIME, Kind.LENGTH, Kind.RECURRENCE})
 _NOON = datetime(2017, 6, 27, 12, tzinfo=UTC)
@@ -44,8 +44,10 @@ def _part(wanted: Wanted | None) -> str:
 
 def _moment(row: Row, now: datetime) -> Wanted:
     at = _local(row["expected"])
-    is_day = at.time() == time(0) or str(at.time()) == row.get("default_time")
+    is_day = at.time() in (time(0), time.fromisoformat(row.get("default_time") or "00:00"))
     choices: list[Wanted] = [WantedMoment(at, is_day=is_day), WantedFirst(at, now)]
+    if is_day:
+        choices.extend(years_on(at, now))
     if at.minute == 0 and at.hour in _PART_HOURS:
         choices.append(WantedPart(at))
     return AnyOf(tuple(choices))

@@ -19,6 +19,7 @@ from benchmarks.time_wanted import (
     WantedNothing,
     WantedRange,
     WantedRule,
+    years_on,
 )
 
 _POINTS = ("date", "time", "datetime")
@@ -107,8 +108,11 @@ def _plain(key: str) -> str:
     return next((end for end in ("start", "end") if key.startswith(end)), "value")
 
 
-def _day(value: Mapping[str, str], _: datetime) -> Wanted | None:
-    return WantedMoment(_local(value["value"]), is_day=True) if "value" in value else None
+def _day(value: Mapping[str, str], now: datetime) -> Wanted | None:
+    if "value" not in value:
+        return None
+    at = _local(value["value"])
+    return AnyOf((WantedMoment(at, is_day=True), *years_on(at, now)))
 
 
 def _moment(value: Mapping[str, str], _: datetime) -> Wanted | None:

@@ -91,6 +91,12 @@ class WantedMoment(_Grainless):
         return answer.at == (self.at + _SECOND if self.at.time() == _END_OF_DAY else self.at)
 
 
+def years_on(at: datetime, now: datetime) -> Sequence[Wanted]:
+    """A day some years from now, said in years, may be as exact as that was said: to the month."""
+    is_years_on = (at.month, at.day) == (now.month, now.day) and at.year != now.year
+    return (WantedInstant(cut(at, Grain.MONTH), Grain.MONTH),) if is_years_on else ()
+
+
 @dataclass(frozen=True, slots=True)
 class WantedClock(_Grainless):
     """A time of day, today or tomorrow."""

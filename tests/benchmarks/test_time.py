@@ -254,6 +254,20 @@ def test_midnight_of_lingua_franca_is_a_day() -> None:
     assert verdict(lingua("2013-02-14T06:00:00"), Instant(at(8, 0, 14), Grain.HOUR)) is Verdict.WRONG
 
 
+def test_the_default_time_of_a_row_is_no_part_of_what_was_said() -> None:
+    assert (
+        verdict(lingua("2013-02-26T15:04:00", default_time="15:04"), Instant(at(0, 0, 26), Grain.DAY)) is Verdict.RIGHT
+    )
+    assert verdict(lingua("2013-02-26T15:04:00"), Instant(at(0, 0, 26), Grain.DAY)) is Verdict.WRONG
+
+
+def test_years_from_now_may_be_as_exact_as_they_were_said() -> None:
+    february = Instant(datetime(2016, 2, 1, tzinfo=UTC), Grain.MONTH)
+    assert verdict(lingua("2016-02-12T00:00:00"), february) is Verdict.RIGHT
+    assert verdict(lingua("2016-02-20T00:00:00"), february) is Verdict.WRONG
+    assert verdict(lingua("2017-02-12T00:00:00"), february) is Verdict.WRONG
+
+
 def test_a_part_of_the_day_may_hold_its_usual_hour() -> None:
     case = lingua("2013-02-12T15:00:00")
     assert verdict(case, Interval(at(12), at(19), Grain.HOUR)) is Verdict.RIGHT
