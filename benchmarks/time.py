@@ -8,17 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from assistant.language.found import found_in
-
 from assistant.core.errors import InputError
 from assistant.core.values import Found, Meaning
+from assistant.language.found import found_in
 from benchmarks import time_duckling, time_lingua, time_recognizers
 from benchmarks.report import percentile, rounded
 from benchmarks.time_cases import Case, cases_of
 from benchmarks.time_cost import product_cost
 from benchmarks.time_exclusions import exclusions
 from benchmarks.time_peers import Peer, installed_peers, peer_cost
-from benchmarks.time_wanted import Verdict, judge
+from benchmarks.time_wanted import Verdict, WantedSpan, judge
 
 NAME = "time"
 _FORMS = (
@@ -54,6 +53,8 @@ class Tally:
     negatives: Counter[str] = field(default_factory=Counter)
     false_positives: Counter[str] = field(default_factory=Counter)
     excluded: Counter[str] = field(default_factory=Counter)
+    named_ends: int = 0
+    """Intervals that were right by the end that was named."""
     ms: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -69,6 +70,8 @@ class Tally:
         self.counts[case.set, case.part][verdict] += 1
         if case.is_headline:
             self.counts[case.set, ""][verdict] += 1
+        if isinstance(case.wanted, WantedSpan) and verdict is Verdict.RIGHT:
+            self.named_ends += case.wanted.is_named_end(answers[0])
         if verdict is not Verdict.RIGHT:
             said = answers[0] if answers else "nothing"
             self.faults.append(f"{case.set}.{case.part} {case.text!r}: {said} instead of {case.wanted}")
@@ -84,7 +87,12 @@ class Tally:
             if self.negatives[name]:
                 own["false_positives"] = self.false_positives[name]
                 own["negatives"] = self.negatives[name]
-        return {**sets, "false_positives": self.false_positives.total(), "negatives": self.negatives.total()}
+        return {
+            **sets,
+            "false_positives": self.false_positives.total(),
+            "negatives": self.negatives.total(),
+            "named_ends": self.named_ends,
+        }
 
 
 def _shown(counts: Counter[Verdict]) -> dict[str, object]:

@@ -76,8 +76,8 @@ def _wanted(expected: Any) -> Wanted | None:
             return None
         case {"kind": "instant", "value": at, "grain": grain}:
             return WantedInstant(_at(at), Grain(grain))
-        case {"kind": "interval", "from": start, "to": end}:
-            return WantedSpan(_at(start), _at(end))
+        case {"kind": "interval", "from": start, "to": end, "grain": grain}:
+            return WantedSpan(_at(start), _at(end), Grain(grain))
         case {"kind": "open", "direction": direction, "value": at}:
             return WantedOpen(Direction(direction), _at(at))
         case {"kind": "duration", "n": n, "unit": unit}:
