@@ -80,7 +80,7 @@ async def test_more_time_is_asked_for_in_many_ways(part: Understanding, text: st
     "text",
     ["turn it off", "shut it off", "turn off the alarm", "cancel the alarm", "dismiss", "i'm awake", "we're up",
      "okay I'm up", "never mind", "thanks", "got it", "i heard you", "cut it out", "alarm off", "make it stop",
-     "yes yes i'm up", "okay turn that thing off now"],
+     "yes yes i'm up", "okay turn that thing off now", "deactivate it", "halt"],
 )  # fmt: skip
 async def test_many_words_end_it(part: Understanding, text: str) -> None:
     assert await plan(part, text, rings()) == RingAnswer(RingVerb.STOP)
@@ -131,7 +131,8 @@ async def test_what_does_not_ring_is_not_ended_in_its_place(part: Understanding,
 @pytest.mark.parametrize(
     "text",
     ["set a timer for ten minutes", "turn on the desk lamp", "remind me in ten minutes to call home", "time in tokyo",
-     "roll two dice", "wake me up before you go", "tell me about the moon", "i told him ten minutes ago"],
+     "roll two dice", "wake me up before you go", "tell me about the moon", "i told him ten minutes ago",
+     "turn the sound up", "turn it down", "well done", "check that"],
 )  # fmt: skip
 async def test_other_requests_are_none_while_it_rings(part: Understanding, text: str) -> None:
     assert not isinstance(await plan(part, text, rings()), RingAnswer)
