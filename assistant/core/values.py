@@ -221,8 +221,8 @@ class Reading:
     """Read bare numbers and parts of the day as times, as in an answer to "for when?"."""
     is_last_unit_included: bool = False
     """ "Nine to eleven" ends when the hour of eleven is over; else at eleven."""
-    is_present_hour_kept: bool = False
-    """ "Four twenty" is today's at half past four still; else the next to come."""
+    is_present_unit_kept: bool = False
+    """ "Four twenty" is today's at half past four still, "the second of may" this year's all may; else the next to come."""
     is_hour_inside_part_of_day: bool = True
     """ "Tonight at two" is after midnight, "this afternoon at twelve" noon; else a part of the day only tells am from pm."""
 

@@ -35,8 +35,7 @@ MOST_TOKENS = 120
 """Longer text is read in its first and last half of so many tokens: nobody says a time in the middle of a page."""
 
 
-_POSSESSIVE = re.compile(r"(\w+)'s\b")
-_POSSESSIVES = r"(\1 ' s|\1s '|\1s|\1)"
+_POSSESSIVE = re.compile(r"(\w+)'s\b|\(([\w |]+)\)'s\b")
 
 
 class Grammar:
@@ -75,7 +74,7 @@ class Grammar:
             (_tokens(words), constant) for words, constant in entry.get("words", {}).items()
         ]
         for phrase, constant in entry.get("phrases", {}).items():
-            said += [(words, constant) for words in sequences_from(_POSSESSIVE.sub(_POSSESSIVES, phrase), parts)]
+            said += [(words, constant) for words in sequences_from(_POSSESSIVE.sub(_possessives, phrase), parts)]
         for words, constant in said:
             value = op(value=constant)
             if value is not None:
@@ -122,6 +121,12 @@ def _entries(table: Table, name: str, region: str) -> Iterator[Table]:
     for entry in table.get(name, ()):
         if region in entry.get("regions", (region,)) and region not in entry.get("not_regions", ()):
             yield entry
+
+
+def _possessives(owner: re.Match[str]) -> str:
+    """ "Year's", "(father|mother)'s" in all the ways they are written."""
+    names = (owner[1] or owner[2]).split("|")
+    return "(" + "|".join(f"{name} ' s|{name}s '|{name}s|{name}" for name in names) + ")"
 
 
 def _tokens(words: str) -> tuple[str, ...]:

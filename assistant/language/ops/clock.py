@@ -173,7 +173,7 @@ def _placed(fields: Fields, part: Part) -> Fields | None:
     return fields if fields.part is None and (hour < 12) == is_morning else None
 
 
-def _clocks_between(a: TimeValue, b: TimeValue, part: str | None = None) -> Value | None:
+def _clocks_between(a: TimeValue, b: TimeValue, part: str | None = None, is_rising: bool = False) -> Value | None:
     """From one clock time to another; am or pm at the end is meant for both, as far as it can be."""
     first, last = a.series, b.series
     if not isinstance(first, Fields) or not isinstance(last, Fields):
@@ -182,6 +182,8 @@ def _clocks_between(a: TimeValue, b: TimeValue, part: str | None = None) -> Valu
         if last.part is not None or (last.hour or 0) > 12:
             return None
         last = last._replace(part=Part(part))
+    if is_rising and (first.hour or 0) > (last.hour or 0) and not first.minute:
+        return None
     if last.part in _OTHER_HALF and first.part is None and first.is_12h:
         is_later = (first.hour or 0) % 12 * 60 + (first.minute or 0) > (last.hour or 0) % 12 * 60 + (last.minute or 0)
         first = first._replace(part=_OTHER_HALF[last.part] if is_later else last.part)

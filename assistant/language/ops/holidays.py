@@ -7,11 +7,12 @@ When a holiday comes is told in a few words:
     last mon 5          the last Monday of May
     easter-2            two days before Easter; orthodox+1 for the Orthodox one
     mon near 6-24       the Monday closest to 24 June; workday near …: Monday to Friday
-    mon before 5-25     the last Monday before 25 May; mon from 5-26: the first on or after it
+    mon before 5-25     the last Monday before 25 May; mon from 5-26: the first on or after it; mon after …
     X +1                a day after X; X -3: three days before it
     X .. Y              from X to Y, both included
     weekend at X        from Friday evening to the end of the day X, a Monday
     X unless Y then Z   X, but Z of that year when X falls on Y
+    X at 20:30 to 21:30 in the evening of X
     every 4 X           those of years that can be divided by four
 """
 
@@ -26,7 +27,7 @@ from assistant.language.ops.times import Form, TimeValue
 from assistant.language.time.derived import Between, Closest, InsteadOn, NthAfter, NthLast
 from assistant.language.time.feasts import Easter, EveryYears, Workdays
 from assistant.language.time.fields import Fields
-from assistant.language.time.series import Cycle, Series, all_of
+from assistant.language.time.series import Cycle, Never, Series, all_of
 
 WEEKDAYS = {name: place for place, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 _SEASONS = (((3, 20), (6, 21)), ((6, 21), (9, 23)), ((9, 23), (12, 21)), ((12, 21), (3, 20)))
@@ -51,10 +52,18 @@ def _weekend_at(spec: str) -> Series:
     return Between(start, end, is_closed=False)
 
 
+def _hours_of(spec: str, hour: str, minute: str, last_hour: str, last_minute: str) -> Series:
+    start = all_of(when(spec), Fields(hour=int(hour), minute=int(minute)))
+    if start is None:
+        raise ValueError(f"no such time at {spec!r}")
+    return Between(start, Fields(hour=int(last_hour), minute=int(last_minute)))
+
+
 _FORMS: tuple[tuple[str, Callable[..., Series]], ...] = (
     (r"(.+) unless (.+) then (.+)", lambda one, clash, other: InsteadOn(when(one), when(clash), when(other))),
     (r"(.+) \.\. (.+)", lambda first, last: Between(when(first), when(last))),
     (r"weekend at (.+)", _weekend_at),
+    (r"(.+) at (\d+):(\d+) to (\d+):(\d+)", _hours_of),
     (r"every (\d+) (.+)", lambda years, spec: EveryYears(int(years), when(spec))),
     (r"(.+) ([+-]\d+)", lambda spec, days: day_after(when(spec), int(days))),
     (r"(\d+) (\w+) (\d+)", lambda n, day, month: NthAfter(int(n) - 1, _day(day), Fields(month=int(month)))),
@@ -62,6 +71,7 @@ _FORMS: tuple[tuple[str, Callable[..., Series]], ...] = (
     (r"(\w+) near (.+)", lambda day, spec: Closest(1, _day(day), when(spec))),
     (r"(\w+) before (.+)", lambda day, spec: NthAfter(-1, _day(day), when(spec))),
     (r"(\w+) from (.+)", lambda day, spec: NthAfter(0, _day(day), when(spec))),
+    (r"(\w+) after (.+)", lambda day, spec: NthAfter(0, _day(day), day_after(when(spec), 1))),
     (r"easter([+-]\d+)?", lambda days: Easter(int(days or 0))),
     (r"orthodox([+-]\d+)?", lambda days: Easter(int(days or 0), is_orthodox=True)),
     (r"(\d+)-(\d+)", lambda month, day: Fields(month=int(month), day=int(day))),
@@ -82,8 +92,12 @@ def _holiday(value: str) -> Value | None:
     """ "Christmas: 12-25"."""
     name, _, spec = value.partition(": ")
     series = when(spec)
-    form = Form.RANGE if isinstance(series, Between) else Form.HOLIDAY
-    return TimeValue(series, form, is_named=True, holiday=name)
+    return TimeValue(series, Form.HOLIDAY, is_named=True, holiday=name)
+
+
+def _unknown(value: str) -> Value | None:
+    """A holiday that is not worked out here, so that its words are not taken for another."""
+    return TimeValue(Never(), Form.HOLIDAY, is_named=True, holiday=value)
 
 
 def _season(value: int) -> Value | None:
@@ -99,4 +113,4 @@ def _weekend() -> Value | None:
     return TimeValue(Between(start, end, is_closed=False), Form.WEEKEND, is_named=True)
 
 
-OPS: Mapping[str, Op] = {"holiday": _holiday, "named_season": _season, "weekend": _weekend}
+OPS: Mapping[str, Op] = {"holiday": _holiday, "unknown_holiday": _unknown, "named_season": _season, "weekend": _weekend}

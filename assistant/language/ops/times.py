@@ -108,7 +108,7 @@ def joined(a: TimeValue, b: TimeValue, form: Form | None = None) -> TimeValue | 
     if isinstance(b.series, Between) and b.form is Form.RANGE:
         return _joined_with_range(a, b)
     series = all_of(a.series, b.series)
-    if series is None or series in (a.series, b.series):
+    if series is None or (series in (a.series, b.series) and Grain.YEAR not in (a.series.grain, b.series.grain)):
         return None  # a contradiction, or one adds nothing to the other
     if isinstance(series, All) and len(series.parts) > MOST_PARTS:
         return None

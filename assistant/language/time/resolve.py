@@ -66,10 +66,11 @@ def _nearest(series: Fields, ahead: Span, here: Here) -> Span:
 
 
 def _horizon(series: Series, here: Here) -> datetime:
-    is_clock_alone = isinstance(series, Fields) and series.minute is not None and not series.has_day
-    if here.reading.is_present_hour_kept and is_clock_alone:
+    if not here.reading.is_present_unit_kept or not isinstance(series, Fields):
+        return here.now
+    if series.minute is not None and not series.has_day:
         return floor(here.now, Grain.HOUR)
-    return here.now
+    return floor(here.now, Grain.MONTH) if series.month is not None and series.day is not None else here.now
 
 
 def _elapsed(reading: Reading, series: Series) -> datetime:
