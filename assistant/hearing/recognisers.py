@@ -11,7 +11,7 @@ from assistant.core.ports import Recogniser
 from assistant.core.settings import RecogniserSettings
 from assistant.hearing.weights import Weights
 
-VOSK_MODELS = {"en": "vosk-en-small", "ko": "vosk-ko"}
+VOSK_MODELS = {"en": "vosk-en-small", "ko": "vosk-ko-small"}
 MOONSHINE_MODELS = {"en": "moonshine-tiny-en"}
 WHISPER_MODELS = {"en": "whisper-tiny-en"}
 _MODELS: Mapping[str, Mapping[str, str]] = {
@@ -19,6 +19,8 @@ _MODELS: Mapping[str, Mapping[str, str]] = {
     "moonshine": MOONSHINE_MODELS,
     "whisper": WHISPER_MODELS,
 }
+_LARGER = {"vosk-ko-small": "vosk-ko"}
+"""What serves as well where only it was pulled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def recogniser_for(settings: RecogniserSettings, language: str, store: Weights) 
     models = _MODELS[engine]
     if language not in models and not (engine == "vosk" and settings.model):
         raise _deaf_to(language, engine, models)
-    model_id = settings.model or models[language]
+    model_id = settings.model or _installed(models[language], store)
     return RecogniserChoice(_make(engine, store.path(model_id), language), model_id, why)
 
 
@@ -63,15 +65,31 @@ def _automatic(settings: RecogniserSettings, language: str, store: Weights) -> t
     if settings.model:
         engine = settings.model.partition("-")[0]
         return (engine if engine in ("moonshine", "whisper") else "vosk"), f"recogniser.model is {settings.model}"
-    vosk_id = VOSK_MODELS.get(language)
-    if vosk_id is None:
+    if language not in VOSK_MODELS:
         raise _deaf_to(language, "vosk", VOSK_MODELS)
+    vosk_id = _installed(VOSK_MODELS[language], store)
     try:
         store.path(vosk_id)
     except ModelMissing:
         if language in MOONSHINE_MODELS:
             return "moonshine", f"{vosk_id} is not installed"
     return "vosk", f"{vosk_id} is the model for {language}"
+
+
+def _installed(model_id: str, store: Weights) -> str:
+    """The model, or the larger one where that alone is there; the model itself where nothing is."""
+    larger = _LARGER.get(model_id)
+    if larger is None:
+        return model_id
+    return larger if not _is_there(model_id, store) and _is_there(larger, store) else model_id
+
+
+def _is_there(model_id: str, store: Weights) -> bool:
+    try:
+        store.path(model_id)
+    except ModelMissing:
+        return False
+    return True
 
 
 def _deaf_to(language: str, engine: str, models: Mapping[str, str]) -> ConfigError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -104,6 +105,25 @@ class PackageSource(_Entry):
 ModelSource = Annotated[ArchiveSource | PackageSource, Field(discriminator="kind")]
 
 
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {text!r} ({error})") from error
+    return text
+
+
+class FewerWords(_Entry):
+    """A recogniser that this machine makes out of a larger one, without the network."""
+
+    of: ModelId
+    """The larger one; it is fetched for the making where it isn't installed, and not kept."""
+    words: int = Field(gt=0)
+    """So many of the most frequent words are kept."""
+    also: Annotated[str, AfterValidator(_pattern)]
+    """Rarer words are kept where this regular expression matches the whole word."""
+
+
 class Model(_Entry):
     """One model of the catalogue."""
 
@@ -119,6 +139,7 @@ class Model(_Entry):
     ram_mb: int = Field(ge=0)
     sources: tuple[ModelSource, ...] = ()
     files: tuple[ModelFile, ...] = ()
+    fewer_words: FewerWords | None = None
     bundled: bool = False
     package: str = Field("", pattern=r"^[a-z0-9_]*$")
     """Of a bundled model: the importable package it lies in."""
@@ -127,8 +148,11 @@ class Model(_Entry):
 
     @model_validator(mode="after")
     def _is_complete(self) -> Model:
-        if self.bundled != (not self.sources) or self.bundled != bool(self.package):
-            raise ValueError(f"{self.id}: a model has sources, or is bundled in a package")
+        origins = (bool(self.sources), self.bundled, self.fewer_words is not None)
+        if origins.count(True) != 1 or self.bundled != bool(self.package):
+            raise ValueError(f"{self.id}: a model has sources, or is bundled in a package, or is made from another")
+        if self.fewer_words and not self.files:
+            raise ValueError(f"{self.id}: the files of a model that is made are listed, to be checked")
         if self.files and sum(file.size_bytes for file in self.files) != self.size_bytes:
             raise ValueError(f"{self.id}: size_bytes is not the sum of its files")
         if len({file.path for file in self.files}) != len(self.files):
@@ -147,6 +171,14 @@ class Catalogue(_Entry):
         ids = [model.id for model in self.models]
         if len(set(ids)) != len(ids):
             raise ValueError("two models have the same id")
+        return self
+
+    @model_validator(mode="after")
+    def _larger_ones_can_be_pulled(self) -> Catalogue:
+        for model in self.models:
+            larger = self.find(model.fewer_words.of) if model.fewer_words else None
+            if model.fewer_words and not (larger and larger.sources):
+                raise ValueError(f"{model.id}: {model.fewer_words.of} can't be pulled")
         return self
 
     def find(self, model_id: str) -> Model | None:

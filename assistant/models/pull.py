@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from assistant.core.errors import DownloadError
-from assistant.models.catalogue import ArchiveSource, Model, ModelSource
+from assistant.core.errors import DownloadError, ModelDamaged, ModelError
+from assistant.models.catalogue import ArchiveSource, FewerWords, Model, ModelSource
+from assistant.models.checksum import first_wrong_sum
 from assistant.models.disk import disk_faults, exclusive, make_folder, require_space
 from assistant.models.fetch import Downloader, Progress, Remote
 from assistant.models.recommend import Choice
@@ -36,7 +38,7 @@ class PullWatch(Protocol):
         ...
 
     def progress(self, model: Model, step: str, done: int, total: int) -> None:
-        """Bytes done of a step: download or unpack."""
+        """Bytes done of a step: download, unpack or make."""
         ...
 
     def source_failed(self, model: Model, source: ModelSource, error: DownloadError) -> None:
@@ -76,7 +78,10 @@ class Puller:
         with exclusive(work / f"{model_id}.lock", lambda: self.watch.waiting(model)):
             if self.store.is_installed(model_id):
                 return False
-            self._pull_from_any(model, work)
+            if model.fewer_words:
+                self._make(model, model.fewer_words, work)
+            else:
+                self._pull_from_any(model, work, self.store.folder(model_id))
         self.watch.installed(model)
         return True
 
@@ -106,12 +111,45 @@ class Puller:
             may_retry=True,
         )
 
-    def _pull_from_any(self, model: Model, work: Path) -> None:
+    def _make(self, model: Model, wish: FewerWords, work: Path) -> None:
+        # only here: numpy takes memory that other commands don't need
+        from assistant.models.fewer_words import make_fewer_words
+
+        larger = self.store.catalogue.get(wish.of)
+        unfinished = self.store.models_dir / f".make-{model.id}"
+        lock = exclusive(work / f"{larger.id}.lock", lambda: self.watch.waiting(larger))
+        with lock, self._at_hand(larger, work) as source, disk_faults(unfinished), _fresh_folder(unfinished) as folder:
+            require_space(work, model.size_bytes)
+            progress = self._step(model, "make")
+            make_fewer_words(source, folder, words=wish.words, also=wish.also, progress=progress)
+            if fault := first_wrong_sum(folder, model.files):
+                raise ModelDamaged(
+                    f"{model.id}, made from {larger.id}, differs from the catalogue",
+                    why=fault,
+                    fix=f"use {larger.id} itself: `assistant models pull {larger.id}`",
+                )
+            _on_disk(folder)
+            _put_in_place(folder, self.store.folder(model.id))
+
+    @contextmanager
+    def _at_hand(self, model: Model, work: Path) -> Iterator[Path]:
+        """A folder with every byte of the model: the installed one, else one that is gone afterwards."""
+        try:
+            self.store.verify(model.id)
+        except ModelError:
+            passing = self.store.models_dir / f".passing-{model.id}"
+            with disk_faults(passing), _fresh_folder(passing):
+                self._pull_from_any(model, work, passing)
+                yield passing
+        else:
+            yield self.store.folder(model.id)
+
+    def _pull_from_any(self, model: Model, work: Path, target: Path) -> None:
         reasons: list[str] = []
         for source in model.sources:
             self.watch.trying(model, source)
             try:
-                self._pull_from(model, source, work)
+                self._pull_from(model, source, work, target)
             except DownloadError as error:
                 _LOGGER.info("model source failed", extra={"model": model.id, "code": error.code})
                 self.watch.source_failed(model, source, error)
@@ -125,7 +163,7 @@ class Puller:
             may_retry=True,
         )
 
-    def _pull_from(self, model: Model, source: ModelSource, work: Path) -> None:
+    def _pull_from(self, model: Model, source: ModelSource, work: Path, target: Path) -> None:
         archive = work / source.file_name
         require_space(work, _missing_bytes(archive, source) + model.size_bytes)
         self._fetch(source, archive, self._step(model, "download"))
@@ -137,7 +175,7 @@ class Puller:
                 # an archive of the right checksum that can't be used will not get better by keeping it
                 archive.unlink(missing_ok=True)
                 raise
-            _put_in_place(folder, self.store.folder(model.id))
+            _put_in_place(folder, target)
         archive.unlink(missing_ok=True)
 
     def _fetch(self, source: ModelSource, archive: Path, progress: Progress) -> None:
@@ -168,6 +206,14 @@ def _fresh_folder(folder: Path) -> Iterator[Path]:
     finally:
         if folder.exists():
             shutil.rmtree(folder)
+
+
+def _on_disk(folder: Path) -> None:
+    """Wait until every file is written: a power cut must not leave names without bytes."""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with file.open("rb") as stream:
+                os.fsync(stream.fileno())
 
 
 def _put_in_place(folder: Path, target: Path) -> None:

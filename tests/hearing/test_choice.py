@@ -25,7 +25,7 @@ class Store:
         return Path("/nowhere") / model_id
 
 
-ALL = Store("vosk-en-small", "vosk-ko", "moonshine-tiny-en", "whisper-tiny-en")
+ALL = Store("vosk-en-small", "vosk-ko-small", "vosk-ko", "moonshine-tiny-en", "whisper-tiny-en")
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,10 @@ ALL = Store("vosk-en-small", "vosk-ko", "moonshine-tiny-en", "whisper-tiny-en")
     [
         (RecogniserSettings(), "en", ALL, "vosk", "vosk-en-small", "vosk-en-small is the model for en"),
         (RecogniserSettings(), "en", Store("moonshine-tiny-en"), "moonshine", "moonshine-tiny-en", "not installed"),
-        (RecogniserSettings(), "ko", ALL, "vosk", "vosk-ko", "the model for ko"),
+        (RecogniserSettings(), "ko", ALL, "vosk", "vosk-ko-small", "the model for ko"),
+        (RecogniserSettings(), "ko", Store("vosk-ko"), "vosk", "vosk-ko", "the model for ko"),
+        (RecogniserSettings(engine="vosk"), "ko", Store("vosk-ko"), "vosk", "vosk-ko", "engine is vosk"),
+        (RecogniserSettings(model="vosk-ko"), "ko", ALL, "vosk", "vosk-ko", "model is vosk-ko"),
         (RecogniserSettings(engine="moonshine"), "en", ALL, "moonshine", "moonshine-tiny-en", "engine is moonshine"),
         (RecogniserSettings(engine="whisper"), "en", ALL, "whisper", "whisper-tiny-en", "engine is whisper"),
         (RecogniserSettings(model="whisper-tiny-en"), "en", ALL, "whisper", "whisper-tiny-en", "model is whisper"),
@@ -52,7 +55,7 @@ def test_a_language_that_the_engine_can_not_hear_is_a_fault_of_the_configuration
         recogniser_for(RecogniserSettings(engine="moonshine"), "ko", ALL)
 
 
-@pytest.mark.parametrize(("language", "model"), [("ko", "vosk-ko"), ("en", "moonshine-tiny-en")])
+@pytest.mark.parametrize(("language", "model"), [("ko", "vosk-ko-small"), ("en", "moonshine-tiny-en")])
 def test_nothing_installed_is_a_missing_model_that_names_what_to_pull(language: str, model: str) -> None:
     with pytest.raises(ModelMissing, match=model):
         recogniser_for(RecogniserSettings(), language, Store())

@@ -42,6 +42,10 @@ CASES = {
         lambda: VoskRecogniser(weights("vosk-ko"), "ko"), "ko", "leopard_test_ko.flac",
         "그는 이리저리 피하면서 길 한 옆으로 걸어갔다",
     ),
+    "vosk with fewer words": Case(
+        lambda: VoskRecogniser(weights("vosk-ko-small"), "ko"), "ko", "leopard_test_ko.flac",
+        "그는 이리저리 피하면서 길 한 옆으로 걸어갔다",
+    ),
 }  # fmt: skip
 
 

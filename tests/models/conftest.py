@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from assistant.core.errors import DownloadError
-from assistant.models.catalogue import ArchiveSource, Catalogue, Model, ModelFile, ModelSource, Task
+from assistant.models.catalogue import ArchiveSource, Catalogue, FewerWords, Model, ModelFile, ModelSource, Task
 from assistant.models.fetch import Downloader, Patience
 from assistant.models.pull import Puller
 from assistant.models.registry import Registry
@@ -200,3 +200,12 @@ def left_over(models_dir: Path) -> list[str]:
         for path in models_dir.rglob("*")
         if path.is_file() and path.suffix != ".lock" and path.relative_to(models_dir).parts[0].startswith(".")
     )
+
+
+def made_model(large: Model, files: dict[str, bytes], words: int) -> Model:
+    """A model that is made from `large`; these are the files it should come to."""
+    return Model(
+        id="made", task=Task.ASR, languages=("ko",), licence="MIT", description="a cut model",
+        home="https://example.org", size_bytes=sum(map(len, files.values())), ram_mb=1, files=files_of(files),
+        fewer_words=FewerWords(of=large.id, words=words, also="켜줘"),
+    )  # fmt: skip

@@ -92,3 +92,19 @@ def test_a_clean_path_stays_inside_its_folder(text: str) -> None:
 def test_paths_that_could_leave_the_folder_are_refused(bad: str) -> None:
     with pytest.raises(ValueError, match="plain relative path"):
         clean_path(bad)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('of = "vosk-ko"', 'of = "vosk-kr"', "can't be pulled"),
+        ('of = "vosk-ko"', 'of = "vosk-ko-small"', "can't be pulled"),
+        ("also = '", "also = '(", "not a regular expression"),
+        ("words = 110_000", "words = 0", "words"),
+        ("[models.fewer_words]", 'bundled = true\npackage = "x"\n\n[models.fewer_words]', "or is made from another"),
+    ],
+)
+def test_a_model_made_from_another_says_how_and_from_one_that_can_be_pulled(
+    tmp_path: Path, old: str, new: str, fault: str
+) -> None:
+    test_a_wrong_catalogue_is_refused_with_its_fault(tmp_path, old, new, fault)

@@ -51,7 +51,7 @@ def test_a_damaged_model_is_listed_as_damaged_and_fails_verify(tmp_path: Path) -
 
 def test_recommend_says_what_the_set_costs(tmp_path: Path) -> None:
     told = json.loads(call("recommend", "--language", "ko", "--json", models_dir=tmp_path))
-    assert told["models"][0]["ids"] == ["vosk-ko"]
+    assert told["models"][0]["ids"] == ["vosk-ko-small", "vosk-ko"]
     assert told["ram_mb"] > 0
     assert "MB on disk" in call("recommend", "--language", "en", "--demo", models_dir=tmp_path)
 

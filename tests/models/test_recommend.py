@@ -20,7 +20,7 @@ def test_english_prefers_vosk_and_falls_back_to_moonshine() -> None:
 
 
 def test_korean_needs_vosk_alone() -> None:
-    assert ids("ko") == ids("ko", demo=True) == [("vosk-ko",)]
+    assert ids("ko") == ids("ko", demo=True) == [("vosk-ko-small", "vosk-ko")]
 
 
 def test_the_demo_adds_a_better_voice() -> None:
@@ -40,6 +40,6 @@ def test_a_language_without_recogniser_names_those_there_are() -> None:
 
 
 def test_a_small_board_is_told_that_it_is_tight() -> None:
-    assert not default_set("ko", demo=False, catalogue=CATALOGUE, board_ram_mb=900).fits
-    assert default_set("ko", demo=False, catalogue=CATALOGUE, board_ram_mb=2000).fits
+    assert not default_set("ko", demo=False, catalogue=CATALOGUE, board_ram_mb=400).fits
+    assert default_set("ko", demo=False, catalogue=CATALOGUE, board_ram_mb=900).fits
     assert total_ram_mb() > 100
