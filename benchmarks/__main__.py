@@ -40,6 +40,7 @@ def parser_for(benchmark: ModuleType | None) -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure; 0 when it could be measured, 1 with the reason when not, 2 for wrong arguments."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    given[:1] = [name.replace("-", "_") for name in given[:1]]
     wanted = given[0] if given and given[0] in names() else None
     benchmark = importlib.import_module(f"benchmarks.{wanted}") if wanted else None
     args = parser_for(benchmark).parse_args(given)

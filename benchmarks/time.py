@@ -17,7 +17,7 @@ from benchmarks.time_cases import Case, cases_of
 from benchmarks.time_cost import product_cost
 from benchmarks.time_exclusions import exclusions
 from benchmarks.time_peers import Peer, installed_peers, peer_cost
-from benchmarks.time_wanted import Verdict, WantedSpan, judge
+from benchmarks.time_wanted import Verdict, judge
 
 NAME = "time"
 _FORMS = (
@@ -53,8 +53,6 @@ class Tally:
     negatives: Counter[str] = field(default_factory=Counter)
     false_positives: Counter[str] = field(default_factory=Counter)
     excluded: Counter[str] = field(default_factory=Counter)
-    named_ends: int = 0
-    """Intervals that were right by the end that was named."""
     ms: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -70,8 +68,6 @@ class Tally:
         self.counts[case.set, case.part][verdict] += 1
         if case.is_headline:
             self.counts[case.set, ""][verdict] += 1
-        if isinstance(case.wanted, WantedSpan) and verdict is Verdict.RIGHT:
-            self.named_ends += case.wanted.is_named_end(answers[0])
         if verdict is not Verdict.RIGHT:
             said = answers[0] if answers else "nothing"
             self.faults.append(f"{case.set}.{case.part} {case.text!r}: {said} instead of {case.wanted}")

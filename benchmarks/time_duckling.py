@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,7 +38,7 @@ def knows(_: str, row: Row) -> bool:
 
 
 def make(name: str, row: Row, language: str) -> Case:
-    """One case. The policy is Duckling's own: the next such hour, am or pm, on a named day too."""
+    """One case, read with Duckling's own policy."""
     lang = language or row.get("lang", "en")
     expected = row["expected"]
     kinds = next((kinds for dimension, kinds in _KINDS.items() if name.startswith(dimension)), _TIME)
@@ -48,10 +49,9 @@ def make(name: str, row: Row, language: str) -> Case:
         name,
         part,
         row["text"],
-        Reading(
-            datetime.fromisoformat(row.get("reference", _NOON)),
-            f"{lang}-{row.get('region') or _REGIONS.get(lang, lang.upper())}",
-            is_waking_on_named_day=False,
+        replace(
+            with_ducklings_policy(datetime.fromisoformat(row.get("reference", _NOON))),
+            locale=f"{lang}-{row.get('region') or _REGIONS.get(lang, lang.upper())}",
             is_latent_wanted=is_latent,
         ),
         kinds,
@@ -59,6 +59,18 @@ def make(name: str, row: Row, language: str) -> Case:
         lang,
         part not in ("holiday", "latent"),
         excluded,
+    )
+
+
+def with_ducklings_policy(now: datetime) -> Reading:
+    """The next such hour, am or pm, on a named day too; what is now still counts; "nine to eleven" takes in all of
+    the hour of eleven; a part of the day tells am from pm."""
+    return Reading(
+        now,
+        is_waking_on_named_day=False,
+        is_last_unit_included=True,
+        is_present_unit_kept=True,
+        is_hour_inside_part_of_day=False,
     )
 
 
@@ -76,8 +88,8 @@ def _wanted(expected: Any) -> Wanted | None:
             return None
         case {"kind": "instant", "value": at, "grain": grain}:
             return WantedInstant(_at(at), Grain(grain))
-        case {"kind": "interval", "from": start, "to": end, "grain": grain}:
-            return WantedSpan(_at(start), _at(end), Grain(grain))
+        case {"kind": "interval", "from": start, "to": end}:
+            return WantedSpan(_at(start), _at(end))
         case {"kind": "open", "direction": direction, "value": at}:
             return WantedOpen(Direction(direction), _at(at))
         case {"kind": "duration", "n": n, "unit": unit}:

@@ -113,24 +113,14 @@ class WantedClock(_Grainless):
 
 @dataclass(frozen=True, slots=True)
 class WantedSpan(_Grainless):
-    """From `start` to `end`, exclusive.
-
-    Between clock times Duckling counts the last one in ("9 to 11" ends at 12), people don't: its unit may be left out."""
+    """From `start` to `end`, exclusive."""
 
     start: datetime
     end: datetime
-    unit: Grain
 
     def is_met(self, answer: Meaning) -> bool:
         """Both ends must be the same."""
-        if not isinstance(answer, Interval) or answer.start != self.start:
-            return False
-        return answer.end == self.end or self.is_named_end(answer)
-
-    def is_named_end(self, answer: Meaning) -> bool:
-        """True for an interval that ends at the clock time that was named."""
-        is_clock = self.unit in (Grain.SECOND, Grain.MINUTE, Grain.HOUR)
-        return is_clock and isinstance(answer, Interval) and answer.end == back_by(self.end, self.unit)
+        return isinstance(answer, Interval) and (answer.start, answer.end) == (self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
