@@ -118,10 +118,16 @@ def test_an_ordinal_may_count_from_the_end(text: str, value: int) -> None:
         ("four dollars and five cents", 4.05, Unit.DOLLAR),
         ("€3 million", 3_000_000, Unit.EURO),
         ("80 pence", 0.8, Unit.STERLING),
+        ("$7 usd", 7, Unit.DOLLAR),
+        ("nine dollars thirty", 9.3, Unit.DOLLAR),
     ],
 )
 def test_a_measure_is_read(text: str, value: float, unit: Unit) -> None:
     assert only(text, "measure") == Measure(value, unit)
+
+
+def test_what_is_counted_after_a_price_is_no_part_of_it() -> None:
+    assert found("six dollars and four apples", "measure") == [Measure(6, Unit.DOLLAR)]
 
 
 @pytest.mark.parametrize("text", ["five", "percent", "degrees", "five o'clock", "the pound", "two in the box", "g"])

@@ -17,8 +17,14 @@ _SMALLER: Mapping[tuple[Unit, Unit], int] = {
     (Unit.LITRE, Unit.MILLILITRE): 1000,
 }
 """How many of the second make one of the first, for those that are said after each other."""
-_BARE: Mapping[Unit, int] = {Unit.FOOT: 12, Unit.METRE: 100, Unit.DOLLAR: 100, Unit.EURO: 100, Unit.STERLING: 100}
-"""How many of what is left unsaid make one: "five feet two", "three dollars fifty"."""
+_BARE: Mapping[Unit, tuple[int, int]] = {
+    Unit.FOOT: (1, 12),
+    Unit.METRE: (10, 100),
+    Unit.DOLLAR: (10, 100),
+    Unit.EURO: (10, 100),
+    Unit.STERLING: (10, 100),
+}
+"""The fewest, and how many of what is left unsaid make one: "five feet two", "three dollars fifty"."""
 _EXACT = 9
 
 
@@ -57,6 +63,11 @@ def _measured_and_share(a: MeasureValue, s: ShareValue) -> Value | None:
     return MeasureValue(a.value + 1 / s.parts, a.unit)
 
 
+def _measured_twice(a: MeasureValue, u: UnitValue) -> Value | None:
+    """ "$5" "dollars"."""
+    return a if a.unit is u.unit and u.factor == 1 else None
+
+
 def _measured_further(a: MeasureValue, b: MeasureValue) -> Value | None:
     """ "Five feet" "two inches", "three dollars" "fifty cents"."""
     if a.form != "whole" or a.value < 0 or b.value < 0:
@@ -71,8 +82,8 @@ def _measured_further(a: MeasureValue, b: MeasureValue) -> Value | None:
 
 def _measured_further_bare(a: MeasureValue, n: NumberValue) -> Value | None:
     """ "Five feet" "two", "three dollars" "fifty"."""
-    times = _BARE.get(a.unit)
-    if times is None or a.form != "whole" or a.value != int(a.value) or not 0 < n.value < times:
+    least, times = _BARE.get(a.unit, (0, 0))
+    if a.form != "whole" or a.value != int(a.value) or not least <= n.value < times:
         return None
     return MeasureValue(round(a.value + n.value / times, _EXACT), a.unit)
 
@@ -84,6 +95,7 @@ OPS: Mapping[str, Op] = {
     "measured_one": _measured_one,
     "measured_share": _measured_share,
     "measured_and_share": _measured_and_share,
+    "measured_twice": _measured_twice,
     "measured_further": _measured_further,
     "measured_further_bare": _measured_further_bare,
 }

@@ -115,9 +115,8 @@ def _sign(value: str) -> Value | None:
     return SignValue(value)
 
 
-def _twice_said(a: NumberValue, o: SignValue, b: NumberValue, c: SignValue) -> Value | None:
+def _twice_said(a: NumberValue, b: NumberValue) -> Value | None:
     """ "Forty-five (45)"."""
-    del o, c
     return a if a.value == b.value and a.is_figure != b.is_figure else None
 
 
