@@ -11,6 +11,8 @@ from itertools import islice
 from dateutil.rrule import rrulestr
 
 from assistant.core.schedule import Repeat
+from assistant.core.values import Grain
+from assistant.language.time.spans import plus
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _SEARCHED = 2000
@@ -54,8 +56,8 @@ class Bounds:
     """Nothing comes before it. Midnight for a day; a pattern without days of its own starts exactly here."""
     until: datetime | None = None
     """Nothing comes at or after it."""
-    lasting: timedelta | None = None
-    """Counted from the first time, exclusive."""
+    lasting: tuple[tuple[int, Grain], ...] = ()
+    """Whole units, counted from the first time, exclusive."""
     count: int | None = None
     without: tuple[date, ...] = ()
     """Days on which it does not come."""
@@ -85,7 +87,7 @@ def repeat_from(pattern: Pattern, at: tuple[time, ...], bounds: Bounds, now: dat
     if first is None or (bounds.until is not None and first >= bounds.until):
         return None
     rule = rule_text(pattern, tuple(each.hour for each in at) if len(at) > 1 else ())
-    end = _end(pattern, bounds, first)
+    end = _end(bounds, first)
     if end is not None:
         rule += end
     skipped = _skipped(rule, first, bounds)
@@ -121,16 +123,15 @@ def _first(pattern: Pattern, at: tuple[time, ...], bounds: Bounds, now: datetime
     return None
 
 
-def _end(pattern: Pattern, bounds: Bounds, first: datetime) -> str | None:
+def _end(bounds: Bounds, first: datetime) -> str | None:
     if bounds.count is not None:
         return f";COUNT={bounds.count}"
-    until = bounds.until if bounds.lasting is None else first + bounds.lasting
-    if until is None:
-        return None
-    if bounds.lasting is not None and pattern.frequency is Frequency.DAILY and not pattern.hours:
-        days = bounds.lasting // timedelta(days=1)
-        return f";COUNT={-(-days // pattern.interval)}" if days else None
-    return f";UNTIL={until - _MOMENT:%Y%m%dT%H%M%S}"
+    until = bounds.until
+    if bounds.lasting:
+        until = first
+        for amount, grain in bounds.lasting:
+            until = plus(until, grain, amount)
+    return None if until is None else f";UNTIL={until - _MOMENT:%Y%m%dT%H%M%S}"
 
 
 def _skipped(rule: str, first: datetime, bounds: Bounds) -> tuple[datetime, ...]:
