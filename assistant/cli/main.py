@@ -15,10 +15,14 @@ from assistant.cli.terminal import Exit, arguments, exit_code, out, print_error,
 from assistant.core.errors import AssistantError
 
 GROUPS = {
+    "alarms": ("assistant.cli.alarms", "app"),
     "audio": ("assistant.cli.audio", "app"),
+    "calendar": ("assistant.cli.calendar", "app"),
     "config": ("assistant.cli.config", "app"),
     "home": ("assistant.cli.home", "app"),
+    "lists": ("assistant.cli.lists", "app"),
     "models": ("assistant.cli.models", "app"),
+    "reminders": ("assistant.cli.reminders", "app"),
     "service": ("assistant.cli.service", "app"),
     "skills": ("assistant.cli.skills", "app"),
     "timers": ("assistant.cli.timers", "app"),

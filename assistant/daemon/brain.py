@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,6 +22,7 @@ from assistant.acting.words import CoreWords
 from assistant.core.clock import Clock, SystemClock
 from assistant.core.home import AreaId
 from assistant.core.schedule import DueItem
+from assistant.daemon.calendars import calendar_sources
 from assistant.daemon.config import Config
 from assistant.daemon.sounds import Sounds
 from assistant.daemon.supervise import Health, supervise
@@ -29,6 +30,7 @@ from assistant.daemon.zone import home_zone
 from assistant.home import HomeService, SimulatedHome
 from assistant.models import ModelStore
 from assistant.schedule import Schedule
+from assistant.schedule.calendar_sources import CalendarSource
 from assistant.skillhost.host import ContextParts, SkillHost
 from assistant.skillhost.watch import SkillWatch
 from assistant.understanding import Understanding
@@ -60,6 +62,8 @@ class Brain:
     sounds: Sounds
     parts: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     """What runs in the background, by name."""
+    sources: Mapping[str, CalendarSource] = field(default_factory=dict)
+    """Calendars from elsewhere that are followed."""
     on_names: Callable[[], Awaitable[None]] | None = None
     """Called after understanding took over new names or skills."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -174,6 +178,9 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
         conversation, replier, trace, sounds,
     )  # fmt: skip
     _set_up_parts(brain, simulate=simulate or settings.home.simulate)
+    if keeps_time:
+        brain.sources = calendar_sources(settings.calendar, schedule.calendar, zone, clock)
+        brain.parts |= {name: source.run for name, source in brain.sources.items()}
     brain.take_over()
     # compiling the sentences takes a second or more; it goes on while the models load, and whoever asks first waits
     brain.note_change()

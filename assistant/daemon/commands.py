@@ -11,6 +11,7 @@ from assistant.core.errors import InputError
 from assistant.core.home import Area, AreaId, Entity
 from assistant.core.schedule import ScheduledItem
 from assistant.core.turn import Nothing, Source, Transcript, Turn
+from assistant.daemon.agenda_commands import AgendaCommands
 from assistant.daemon.brain import Brain
 from assistant.daemon.control import Command, Emit, Message
 
@@ -40,6 +41,7 @@ class Commands:
             "home": self.home,
             "skills": self.skills,
             "status": self.status,
+            **AgendaCommands(self._brain).table(),
         }
 
     async def ask(self, request: Message, _: Emit) -> Message:

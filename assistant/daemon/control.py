@@ -16,6 +16,8 @@ from assistant.core.errors import AssistantError, InputError
 
 _LOGGER = logging.getLogger(__name__)
 LINE_LIMIT_BYTES = 256 * 1024
+ANSWER_LIMIT_BYTES = 16 * 1024 * 1024
+"""Answers may be longer than requests: whoever asks trusts the daemon."""
 Message = dict[str, Any]
 Emit = Callable[[Message], Awaitable[None]]
 Command = Callable[[Message, Emit], Awaitable[Message]]
@@ -104,7 +106,7 @@ class ControlClient:
     async def events(self, command: str, **values: object) -> AsyncIterator[Message]:
         """All lines of one request; the last is the answer."""
         try:
-            reader, writer = await asyncio.open_unix_connection(self._path, limit=LINE_LIMIT_BYTES)
+            reader, writer = await asyncio.open_unix_connection(self._path, limit=ANSWER_LIMIT_BYTES)
         except OSError as error:
             raise InputError(
                 f"no assistant answers on {self._path}", why=str(error), fix="start `assistant run`"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.errors import InputError
 from assistant.daemon.config import Config
-from assistant.daemon.control import ControlClient, Message, is_daemon_there
+from assistant.daemon.control import ControlClient, Emit, Message, is_daemon_there
 from assistant.daemon.paths import SYSTEM_SOCKET
 
 if TYPE_CHECKING:
@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 Request = tuple[str, Mapping[str, object]]
 
 
-async def request(config: Config, requests: Sequence[Request], *, needs_sound: bool = False) -> list[Message]:
-    """Each request's answer, in order. Without a daemon the assistant is built for just these requests."""
+async def _ignore(_: Message) -> None:
+    """Events are for those who watch the daemon."""
+
+
+async def request(
+    config: Config, requests: Sequence[Request], *, needs_sound: bool = False, on_event: Emit = _ignore
+) -> list[Message]:
+    """Each request's answer, in order; what is told before an answer goes to `on_event`. Without a daemon the assistant
+    is built for just these requests."""
     client = daemon(config)
     if client is not None:
-        return [await client.ask(command, **values) for command, values in requests]
+        return [await _asked(client, command, values, on_event) for command, values in requests]
 
     # most of the house is imported only where no daemon has it in memory already
     from assistant.daemon.brain import with_brain
@@ -30,9 +37,19 @@ async def request(config: Config, requests: Sequence[Request], *, needs_sound: b
     async def work(brain: Brain) -> list[Message]:
         body = await _body(brain) if needs_sound else None
         table = Commands(brain, body).table()
-        return [await table[command](dict(values), _ignore) for command, values in requests]
+        return [await table[command](dict(values), on_event) for command, values in requests]
 
     return await with_brain(config, work, keeps_time=False)
+
+
+async def _asked(client: ControlClient, command: str, values: Mapping[str, object], on_event: Emit) -> Message:
+    answer: Message = {}
+    async for message in client.events(command, **values):
+        if "ok" in message:
+            answer = message
+        else:
+            await on_event(message)
+    return answer
 
 
 async def _body(brain: Brain) -> Body:
@@ -56,7 +73,3 @@ async def ask_daemon(config: Config, command: str, **values: object) -> Message:
     if client is None:
         raise InputError("no assistant is running", fix="start it: assistant run")
     return await client.ask(command, **values)
-
-
-async def _ignore(_: Message) -> None:
-    """Events are for those who watch the daemon."""

@@ -13,7 +13,7 @@ from typing import TypeVar
 from assistant.acting.speaking import first_of
 from assistant.audio import BufferSpeaker, FileSource
 from assistant.core.audio import RATE_HZ, SAMPLE_BYTES
-from assistant.core.settings import Settings
+from assistant.core.settings import CalendarSettings, Settings
 from assistant.core.turn import Turn
 from assistant.daemon.body import Air, Body, build_body
 from assistant.daemon.brain import Brain, with_brain
@@ -80,7 +80,7 @@ async def with_stage(brain: Brain, work: Callable[[Stage], Awaitable[T]]) -> T:
 def _own_config(config: Config, folder: Path) -> Config:
     settings = config.settings
     mqtt = settings.mqtt.model_copy(update={"mode": "embedded", "host": "127.0.0.1", "port": _free_port()})
-    own: Settings = settings.model_copy(update={"mqtt": mqtt})
+    own: Settings = settings.model_copy(update={"mqtt": mqtt, "calendar": CalendarSettings()})
     return Config(own, Paths(folder, config.paths.models_dir, folder / "run"), config.file, False, ())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from assistant.core.clock import Clock
 from assistant.core.errors import InputError, StoreError
@@ -16,25 +15,11 @@ from assistant.schedule.caldav_source import SOURCE as CALDAV
 from assistant.schedule.ical import Content, FileItem, ListEntry, Refusal, read_calendar, write_calendar
 from assistant.schedule.ical_folder import PREFIX as FOLDER
 from assistant.schedule.list_notes import ListLine, ListNotes, name_of_list
+from assistant.schedule.part import Part
 
 IMPORTED = "import:"
 MAX_ITEMS = 1000
 """Alarms, reminders or timers of one file: each is kept by itself, and nobody wants more."""
-
-
-class Part(StrEnum):
-    """What goes into a file, or comes out of it."""
-
-    TIMERS = "timers"
-    ALARMS = "alarms"
-    REMINDERS = "reminders"
-    LISTS = "lists"
-    CALENDAR = "calendar"
-
-    @property
-    def kind(self) -> ItemKind | None:
-        """The kind of scheduled items, if it is one."""
-        return {Part.TIMERS: ItemKind.TIMER, Part.ALARMS: ItemKind.ALARM, Part.REMINDERS: ItemKind.REMINDER}.get(self)
 
 
 @dataclass(frozen=True, slots=True)

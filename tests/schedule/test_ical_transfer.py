@@ -13,7 +13,8 @@ from assistant.core.errors import InputError, StoreError
 from assistant.core.schedule import Anchor, ItemId, ItemKind, NewEvent, NewItem, Repeat, ScheduledItem
 from assistant.schedule import Schedule
 from assistant.schedule.list_notes import ListLine, ListNotes
-from assistant.schedule.transfer import Part, Transfer
+from assistant.schedule.part import Part
+from assistant.schedule.transfer import Transfer
 from assistant.testing.clock import FakeClock
 from tests.schedule.parts import NOON, schedule_on
 
