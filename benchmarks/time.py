@@ -87,7 +87,6 @@ class Tally:
             **sets,
             "false_positives": self.false_positives.total(),
             "negatives": self.negatives.total(),
-            "named_ends": self.named_ends,
         }
 
 
