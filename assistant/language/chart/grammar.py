@@ -2,7 +2,8 @@
 
 A table (TOML) may hold:
 
-    [parts]                      named pieces of patterns: name = "(at|by|around)"
+    [parts]                      named pieces of patterns: name = "(at|by|around)"; those of the other tables can be
+                                 used too
     [[lexicon]]                  words with a constant each: do = OP, words = {monday = 0}, rank, args
                                  phrases = {"new year's [day]" = 0}: in the notation of rules, without slots;
                                  "year's" stands for year's, years, years' and year
@@ -24,13 +25,14 @@ from functools import partial
 from typing import Any
 
 from assistant.language.chart.parse import Chart, Edge, Make, Node, Value
-from assistant.language.chart.pattern import Element, Slot, sequences_from
+from assistant.language.chart.pattern import Choice, Elements, Parts, Slot, parsed
 from assistant.language.chart.tokens import Token, folded, tokens_of
 
 Op = Callable[..., Value | None]
 Table = Mapping[str, Any]
 UNUSED = "_"
 """A slot of this name must be there, but its value is not handed on."""
+MOST_WAYS = 5000
 MOST_TOKENS = 120
 """Longer text is read in its first and last half of so many tokens: nobody says a time in the middle of a page."""
 
@@ -45,8 +47,9 @@ class Grammar:
         self._root = Node()
         self._words = Node()
         self._formats: list[tuple[re.Pattern[str], Op, float]] = []
-        parts = {name: text for table in tables for name, text in table.get("parts", {}).items()}
+        shared = {name: text for table in tables for name, text in table.get("parts", {}).items()}
         for table in tables:
+            parts = Parts({**shared, **table.get("parts", {})})
             for entry in _entries(table, "lexicon", region):
                 self._add_words(entry, ops, parts)
             for entry in _entries(table, "formats", region):
@@ -68,25 +71,24 @@ class Grammar:
         later = Chart(tail, self._root, self._leaves(plain, tail)).edges
         return tokens, [*edges, *(replace(each, start=each.start + shift, end=each.end + shift) for each in later)]
 
-    def _add_words(self, entry: Table, ops: Mapping[str, Op], parts: Mapping[str, str]) -> None:
-        op = partial(ops[entry["do"]], **entry.get("args", {}))
-        said: list[tuple[Sequence[Element], Any]] = [
-            (_tokens(words), constant) for words, constant in entry.get("words", {}).items()
-        ]
+    def _add_words(self, entry: Table, ops: Mapping[str, Op], parts: Parts) -> None:
+        op, rank = partial(ops[entry["do"]], **entry.get("args", {})), entry.get("rank", 0.0)
+        for words, constant in entry.get("words", {}).items():
+            tokens = (token.text for token in tokens_of(words))
+            self._words.grow(tokens).makes.append((_constant(op, constant), rank))
         for phrase, constant in entry.get("phrases", {}).items():
-            said += [(words, constant) for words in sequences_from(_POSSESSIVE.sub(_possessives, phrase), parts)]
-        for words, constant in said:
-            value = op(value=constant)
-            if value is not None:
-                make: Make = partial(_constant, value)
-                self._words.grow(words).makes.append((make, entry.get("rank", 0.0)))
+            make = _constant(op, constant)
+            for node, _ in _ends(self._words, parsed(_POSSESSIVE.sub(_possessives, phrase), parts)):
+                node.makes.append((make, rank))
 
-    def _add_rule(self, entry: Table, ops: Mapping[str, Op], parts: Mapping[str, str]) -> None:
-        op = partial(ops[entry["do"]], **entry.get("args", {}))
+    def _add_rule(self, entry: Table, ops: Mapping[str, Op], parts: Parts) -> None:
+        op, rank = partial(ops[entry["do"]], **entry.get("args", {})), entry.get("rank", 0.0)
+        makers: dict[tuple[str, ...], Make] = {}
         for pattern in entry["say"]:
-            for elements in sequences_from(pattern, parts):
-                make = _maker(op, elements)
-                self._root.grow(elements).makes.append((make, entry.get("rank", 0.0)))
+            for node, names in _ends(self._root, parsed(pattern, parts)):
+                if names not in makers:
+                    makers[names] = _maker(op, names)
+                node.makes.append((makers[names], rank))
 
     def _leaves(self, plain: str, tokens: Sequence[Token]) -> Mapping[int, Sequence[Edge]]:
         found: dict[int, list[Edge]] = {}
@@ -129,15 +131,41 @@ def _possessives(owner: re.Match[str]) -> str:
     return "(" + "|".join(f"{name} ' s|{name}s '|{name}s|{name}" for name in names) + ")"
 
 
-def _tokens(words: str) -> tuple[str, ...]:
-    return tuple(token.text for token in tokens_of(words))
+def _constant(op: Op, constant: object) -> Make:
+    """The value of a word, made when it is first heard."""
+    kept: list[Value | None] = []
+
+    def make(_: Sequence[Value]) -> Value | None:
+        if not kept:
+            kept.append(op(value=constant))
+        return kept[0]
+
+    return make
 
 
-def _constant(value: Value, _: Sequence[Value]) -> Value:
-    return value
-
-
-def _maker(op: Op, elements: Sequence[Element]) -> Make:
-    names = [element.name for element in elements if isinstance(element, Slot)]
+def _maker(op: Op, names: Sequence[str]) -> Make:
     kept = [(place, name) for place, name in enumerate(names) if name != UNUSED]
     return lambda values: op(**{name: values[place] for place, name in kept})
+
+
+def _ends(root: Node, tree: Elements) -> Iterator[tuple[Node, tuple[str, ...]]]:
+    """The nodes that all ways through a tree of elements end in, and the names of the slots on the way."""
+    ends = _grown([(root, ())], tree)
+    if len(ends) > MOST_WAYS:
+        raise ValueError(f"a pattern stands for {len(ends)} sequences, which is a mistake")
+    return (end for end in ends if end[0] is not root)
+
+
+_Ways = list[tuple[Node, tuple[str, ...]]]
+
+
+def _grown(ways: _Ways, tree: Elements) -> _Ways:
+    for element in tree:
+        if isinstance(element, Choice):
+            found = [end for option in element.options for end in _grown(ways, option)]
+            ways = [*ways, *found] if element.is_optional else found
+        elif isinstance(element, Slot):
+            ways = [(node.grow((element,)), (*names, element.name)) for node, names in ways]
+        else:
+            ways = [(node.grow((element,)), names) for node, names in ways]
+    return ways

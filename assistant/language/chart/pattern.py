@@ -1,4 +1,4 @@
-"""The notation of rules → the sequences of elements that they stand for.
+"""The notation of rules → trees of what may follow what.
 
 "[the] {nth:ordinal} (day|days) of {t:time}": a word stands for itself, [ ] may be missing, ( | ) is a choice,
 {name:tag} takes a value that has the tag, <name> stands for a named part of the same table.
@@ -9,12 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from assistant.language.chart.tokens import tokens_of
-
-MOST = 4000
-"""A pattern that stands for more sequences is a mistake."""
 
 _PART = re.compile(r"\{(\w+):(\w+)\}|<(\w+)>|([\[\]()|])|([^\s\[\]()|{}<>]+)")
 
@@ -28,55 +24,76 @@ class Slot:
 
 
 Element = str | Slot
-Sequences = list[tuple[Element, ...]]
 
 
-def sequences_from(pattern: str, parts: Mapping[str, str]) -> Sequences:
-    """All that a pattern stands for, without the empty one. Raises ValueError for a malformed pattern."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several sequences; none of them, if it is optional."""
+
+    options: tuple[Elements, ...]
+    is_optional: bool = False
+
+
+Elements = tuple[Element | Choice, ...]
+"""Elements one after the other."""
+
+
+class Parts:
+    """Named parts, parsed when they are first used."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._trees: dict[str, Elements] = {}
+
+    def __getitem__(self, name: str) -> Elements:
+        if name not in self._trees:
+            self._trees[name] = parsed(self._texts[name], self)
+        return self._trees[name]
+
+
+def parsed(pattern: str, parts: Parts) -> Elements:
+    """The tree of a pattern. Raises ValueError for a malformed one, KeyError for an unknown part."""
     reader = _Reader(pattern, parts)
-    found = reader.choice()
+    options = reader.choice()
     if reader.at != len(reader.found):
         raise ValueError(f"unexpected {reader.found[reader.at].group()!r} in {pattern!r}")
-    return [each for each in dict.fromkeys(found) if each]
+    return options[0] if len(options) == 1 else (Choice(options),)
 
 
 class _Reader:
-    def __init__(self, pattern: str, parts: Mapping[str, str]) -> None:
+    def __init__(self, pattern: str, parts: Parts) -> None:
         self.pattern = pattern
         self.parts = parts
         self.found: Sequence[re.Match[str]] = list(_PART.finditer(pattern))
         self.at = 0
 
-    def choice(self) -> Sequences:
+    def choice(self) -> tuple[Elements, ...]:
         """Sequences separated by |."""
-        options = self.sequence()
+        options = [self._sequence()]
         while self._take("|"):
-            options = options + self.sequence()
-        return options
+            options.append(self._sequence())
+        return tuple(options)
 
-    def sequence(self) -> Sequences:
-        """Elements one after the other."""
-        options: Sequences = [()]
+    def _sequence(self) -> Elements:
+        elements: list[Element | Choice] = []
         while self.at < len(self.found) and self.found[self.at][4] not in ("|", ")", "]"):
-            options = [left + right for left, right in product(options, self._element())]
-            if len(options) > MOST:
-                raise ValueError(f"{self.pattern!r} stands for too much")
-        return options
+            elements += self._element()
+        return tuple(elements)
 
-    def _element(self) -> Sequences:
+    def _element(self) -> Elements:
         match = self.found[self.at]
         self.at += 1
         name, tag, part, bracket, words = match.groups()
         if name:
-            return [(Slot(name, tag),)]
+            return (Slot(name, tag),)
         if part:
-            return sequences_from(self.parts[part], self.parts)
+            return self.parts[part]
         if words:
-            return [tuple(token.text for token in tokens_of(words))]
+            return tuple(token.text for token in tokens_of(words))
         inside = self.choice()
         if not self._take("]" if bracket == "[" else ")"):
             raise ValueError(f"{bracket!r} is not closed in {self.pattern!r}")
-        return [*inside, ()] if bracket == "[" else inside
+        return (Choice(inside, bracket == "["),)
 
     def _take(self, bracket: str) -> bool:
         if self.at < len(self.found) and self.found[self.at][4] == bracket:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from assistant.language.chart import Grammar
-from assistant.language.chart.pattern import sequences_from
+from assistant.language.chart.pattern import Parts, parsed
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,40 @@ def test_a_long_text_is_read_at_both_ends() -> None:
 @pytest.mark.parametrize("pattern", ["(a", "[a", "a)", "(a|b]"])
 def test_a_malformed_pattern_is_named(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"closed|unexpected"):
-        sequences_from(pattern, {})
+        parsed(pattern, Parts({}))
 
 
-def test_a_pattern_stands_for_all_its_choices() -> None:
-    assert len(sequences_from("[the] (a|b|c d) [e]", {})) == 12
+def test_a_pattern_that_stands_for_too_much_is_refused() -> None:
+    table = {"rules": [{"do": "sum", "say": ["(a|b) " * 13 + "{a:figure}"]}]}
+    with pytest.raises(ValueError, match="mistake"):
+        Grammar([table], {"sum": _sum})
+
+
+def _found(say: str, text: str, **more: object) -> list[tuple[int, int]]:
+    table = {"rules": [{"do": "one", "say": [say]}], "parts": {"end": "(e|f g)"}, **more}
+    _, edges = Grammar([table], {"one": lambda: Figure(1)}).edges(text)
+    return [(edge.start, edge.end) for edge in edges]
+
+
+@pytest.mark.parametrize("text", ["a", "the a", "b e", "the c d f g", "c d e"])
+def test_a_pattern_stands_for_all_its_choices(text: str) -> None:
+    assert (0, len(text.split())) in _found("[the] (a|b|c d) [<end>]", text)
+
+
+@pytest.mark.parametrize("text", ["the", "the d", "c", "e"])
+def test_a_pattern_stands_for_nothing_else(text: str) -> None:
+    assert _found("[the] (a|b|c d) [<end>]", text) == []
+
+
+@pytest.mark.parametrize("text", ["year's end", "years end", "years' end", "year end"])
+def test_an_owner_is_written_in_many_ways(text: str) -> None:
+    table = {"lexicon": [{"do": "figure", "phrases": {"year's end": 3}}]}
+    _, edges = Grammar([table], {"figure": _figure}).edges(text)
+    assert [edge.value for edge in edges] == [Figure(3)]
+
+
+@pytest.mark.parametrize(("region", "count"), [("US", 1), ("GB", 0)])
+def test_an_entry_counts_in_its_regions_only(region: str, count: int) -> None:
+    table = {"lexicon": [{"do": "figure", "words": {"one": 1}, "regions": ["US", "CA"]}]}
+    _, edges = Grammar([table], {"figure": _figure}, region).edges("one")
+    assert len(edges) == count
