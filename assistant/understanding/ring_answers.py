@@ -13,6 +13,8 @@ from assistant.understanding.reading import SlotReader
 from assistant.understanding.skill_sentences import SkillMatch, SkillSentences, SkillTemplate
 from assistant.understanding.words import Words, around, without_repeats
 
+MAX_CHARACTERS = 120
+"""Nobody says more to something that rings."""
 _SNOOZE, _MISSED = "snooze_any_time", "missed"
 """The sentences that need nothing to ring."""
 _NOTED = "noted"
@@ -46,6 +48,8 @@ class RingSentences:
         self, plain: str, reader: SlotReader, ringing: tuple[ScheduledItem, ...]
     ) -> RingAnswer | DialogueAct | None:
         """What the whole normalised text wants of what rings or rang; None when it is about something else."""
+        if len(plain) > MAX_CHARACTERS:
+            return None
         sentences = self._ringing if ringing else self._always
         matches = (match for form in self._forms(plain) for match in sentences.matches(form, reader))
         answers = (_answer(match, reader, self._whens, ringing) for match in matches)
