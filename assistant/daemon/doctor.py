@@ -92,6 +92,7 @@ async def examine() -> list[Finding]:
         _recogniser,
         _wake,
         _broker,
+        _calendars,
         _running,
     ]
     for check in checks:
@@ -239,6 +240,13 @@ def _is_open(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def _calendars(config: Config) -> Iterator[Finding]:
+    # it needs the words of this module
+    from assistant.daemon.calendar_checks import calendar_findings
+
+    yield from calendar_findings(config)
 
 
 def _running(config: Config) -> Iterator[Finding]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from assistant.core.clock import Clock
-from assistant.core.errors import AssistantError, CalendarError, InputError
+from assistant.core.errors import CalendarError, InputError
 from assistant.core.ports import CalendarPort
 from assistant.core.settings import CalendarSettings
 from assistant.schedule.aside import aside
@@ -77,6 +78,19 @@ class CaldavSource:
 def fetch(settings: CalendarSettings) -> Iterator[bytes]:
     """All entries of the wanted calendars, each as a file of its own. Blocks. Raises CalendarError, whose words hold
     no login."""
+    with _calendars(settings) as calendars:
+        yield from _entries(calendars, settings)
+
+
+def calendar_names(settings: CalendarSettings) -> Sequence[str]:
+    """Names of all calendars of this login. Blocks. Raises CalendarError."""
+    with _calendars(settings) as calendars:
+        return sorted(str(calendar.name or "") for calendar in calendars)
+
+
+@contextmanager
+def _calendars(settings: CalendarSettings) -> Iterator[Sequence[Any]]:
+    """The calendars of this login, while the connection is open."""
     try:
         import caldav
         from caldav.lib.error import AuthorizationError, DAVError
@@ -93,14 +107,15 @@ def fetch(settings: CalendarSettings) -> Iterator[bytes]:
             timeout=TIMEOUT_S,
         )
         with client:
-            yield from _entries(client.principal().calendars(), settings)
+            yield client.principal().calendars()
     except AuthorizationError as error:
-        raise _unreadable(
-            settings, "it refuses the login", "correct calendar.caldav_username and the password file"
-        ) from error
+        fix = "correct calendar.caldav_username and the password file"
+        raise CalendarError(f"{settings.caldav_url} can't be read", why="it refuses the login", fix=fix) from error
     except (DAVError, RequestException, ValueError, OSError) as error:
-        raise _unreadable(
-            settings, f"no usable answer ({type(error).__name__})", "check calendar.caldav_url"
+        # the client's own words may hold what was sent
+        why = f"no usable answer ({type(error).__name__})"
+        raise CalendarError(
+            f"{settings.caldav_url} can't be read", why=why, fix="check calendar.caldav_url", may_retry=True
         ) from error
 
 
@@ -135,7 +150,3 @@ def password_of(settings: CalendarSettings) -> str | None:
         raise CalendarError(
             "the CalDAV password can't be read", why=f"{file}: {why}", fix="correct calendar.caldav_password_file"
         ) from error
-
-
-def _unreadable(settings: CalendarSettings, why: str, fix: str) -> AssistantError:
-    return CalendarError(f"{settings.caldav_url} can't be read", why=why, fix=fix, may_retry=True)
