@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -215,6 +216,14 @@ async def test_two_answers_at_once_snooze_once(house: Air) -> None:
     await asyncio.gather(*map(house.conversation.take, said))
     await settle()
     assert endings(house) == [Ending.SNOOZED]
+
+
+async def test_what_was_wanted_of_what_rang_stands_in_the_trace(house: Air) -> None:
+    await ring(house, PILL)
+    turn = await typed(house, "snooze for an hour")
+    plain = house.bench.trace.as_json(turn)
+    assert json.loads(json.dumps(plain))["understood"]["plan"] == {"verb": "snooze", "by": 3600.0, "item_id": None}
+    assert "take the pill" in house.bench.trace.as_text(turn)
 
 
 # ── what was missed ──────────────────────────────────────────────────────────────────────────────

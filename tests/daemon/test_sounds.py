@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from assistant.acting.ringing import Ending, Ringer
 from assistant.core.schedule import DueItem, DueReason, ItemId, ItemKind, ScheduledItem
@@ -153,6 +154,30 @@ async def test_in_the_quiet_hours_only_what_is_due_makes_a_sound(stage: Stage) -
     assert [each.item.label for each in stage.sounds.ringing()] == ["egg"]
     assert stage.sounds.end(Ending.DONE)
     await asyncio.wait_for(telling, 5)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "at", "is_quiet"),
+    [
+        ("22:30", "07:00", time(23, 0), True),
+        ("22:30", "07:00", time(6, 59, 59), True),
+        ("22:30", "07:00", time(7, 0), False),
+        ("22:30", "07:00", time(22, 29), False),
+        ("13:00", "14:30", time(13, 0), True),
+        ("13:00", "14:30", time(14, 30), False),
+        ("13:00", "13:00", time(13, 0), False),
+        ("", "07:00", time(3, 0), False),
+        ("22:30", "", time(23, 0), False),
+    ],
+)
+def test_quiet_hours_may_span_midnight(begin: str, end: str, at: time, is_quiet: bool) -> None:
+    assert ScheduleSettings(quiet_from=begin, quiet_until=end).is_quiet(at) is is_quiet
+
+
+@pytest.mark.parametrize("text", ["24:00", "7:00", "22:60", "late", "22:30 "])
+def test_a_quiet_hour_that_is_no_wall_time_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        ScheduleSettings(quiet_from=text)
 
 
 async def test_the_voice_alone_is_broken_off_by_stop(stage: Stage) -> None:
