@@ -1,15 +1,29 @@
-"""Words of a command → what it is about and when; words of a question → the time that they name."""
+"""Words of a question or target → the time that they name, in any of its forms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from assistant.core.turn import TimeValue
-from assistant.core.values import Grain, HourPolicy, Instant, Interval, Length, Reading, Request, Trigger, Wish
-from assistant.language import duration_from, when_from
+from assistant.core.values import (
+    Direction,
+    Grain,
+    HourPolicy,
+    Instant,
+    Interval,
+    Kind,
+    Length,
+    Offset,
+    Open,
+    Reading,
+    Recurrence,
+    Wish,
+)
+from assistant.language import when_from
+from assistant.language.found import grammar_of, meaning_of
+from assistant.language.request import request_from
 
-WHENS = ("{}", "at {}")
+_KINDS = (Kind.TIME, Kind.RECURRENCE)
 
 
 def reading_for(wish: Wish | None, reading: Reading) -> Reading:
@@ -20,42 +34,30 @@ def reading_for(wish: Wish | None, reading: Reading) -> Reading:
 
 
 def time_of(text: str, reading: Reading) -> TimeValue | None:
-    """The time that the whole text names."""
-    forms = WHENS if reading.is_latent_wanted else WHENS[:1]
-    for form in forms:
-        at = when_from(form.format(text), reading.now, reading.locale)
-        if at is not None:
-            return Instant(at, Grain.MINUTE)
-    return None
+    """The time that the whole text names: a moment, a span, a rule, or "ten minutes earlier"."""
+    if grammar_of(reading.locale) is None:
+        at = when_from(text, reading.now, reading.locale)
+        return None if at is None else Instant(at, Grain.MINUTE)
+    meaning = meaning_of(text, reading, _KINDS)
+    if isinstance(meaning, Open):
+        return _closed(meaning, reading.now)
+    if isinstance(meaning, Instant | Interval | Recurrence):
+        return meaning
+    return _shift(text, reading)
 
 
-def request_of(text: str, wish: Wish, reading: Reading) -> Request | None:
-    """The text as a command of that kind."""
-    words = text.split()
-    for start, end in _stretches(len(words)):
-        trigger = _trigger(" ".join(words[start:end]), wish, reading)
-        if trigger is not None:
-            rest = [*words[:start], *words[end:]]
-            label = " ".join(rest[1:] if rest and rest[0] in ("to", "for", "that", "about", "of", "called") else rest)
-            return Request(label, (trigger,), " ".join(words[start:end]))
-    return Request(text.removeprefix("to "))
+def _shift(text: str, reading: Reading) -> Offset | None:
+    request = request_from(text, Wish.ALARM, reading)
+    if request.label or len(request.triggers) != 1:
+        return None
+    trigger = request.triggers[0]
+    is_bare = isinstance(trigger, Offset) and isinstance(trigger.by, Length) and not trigger.reference
+    return trigger if is_bare and isinstance(trigger, Offset) else None
 
 
-def _trigger(text: str, wish: Wish, reading: Reading) -> Trigger | None:
-    if wish is Wish.TIMER:
-        length = duration_from(text.removeprefix("for "), reading.locale)
-        return None if length is None else Length(((length / timedelta(seconds=1), Grain.SECOND),))
-    at = when_from(text.removeprefix("for "), reading.now, reading.locale)
-    return None if at is None else Instant(at, Grain.MINUTE)
-
-
-def _stretches(count: int) -> Iterator[tuple[int, int]]:
-    for length in range(count, 0, -1):
-        for start in range(count - length, -1, -1):
-            yield start, start + length
-
-
-def moment_of(meaning: Instant | Interval, now: datetime) -> Instant:
-    """The moment at which one is told."""
-    at = meaning.start if isinstance(meaning, Interval) else meaning.at
-    return Instant(at.astimezone(now.tzinfo), Grain.MINUTE)
+def _closed(span: Open, now: datetime) -> Interval:
+    """Until a moment: from now on; after it: to the end of its day."""
+    if span.direction is Direction.BEFORE:
+        return Interval(min(now, span.at), span.at, span.grain)
+    midnight = datetime.combine(span.at.date() + timedelta(days=1), time(), span.at.tzinfo)
+    return Interval(span.at, midnight, span.grain)

@@ -11,6 +11,7 @@ from assistant.core.intents import SlotKind
 from assistant.core.schedule import ScheduledItem
 from assistant.core.turn import Outcome, SlotValue, TimeValue
 from assistant.core.values import Grain, Instant, Interval, Recurrence
+from assistant.language import say
 from assistant.sdk.context import Context
 
 ENDING = 2
@@ -54,7 +55,7 @@ def items_meant(ctx: Context, items: Sequence[ScheduledItem], wanted: Wanted) ->
     """The items that fit the description, in their order."""
     if wanted.said and (called := [item for item in items if item.label.casefold() == wanted.said.casefold()]):
         return called
-    found = by_name(items, wanted.name, lambda item: item.label) if wanted.name else items
+    found = _named(ctx, items, wanted.name) if wanted.name else items
     return _at_time(ctx, found, wanted.when) if wanted.when is not None else found
 
 
@@ -96,6 +97,15 @@ def span_of(when: TimeValue) -> tuple[datetime, datetime] | None:
             return when.at, _end_of(when.at, when.grain)
         case _:
             return None
+
+
+def _named(ctx: Context, items: Sequence[ScheduledItem], name: str) -> Sequence[ScheduledItem]:
+    """By their labels, else by the words of their rule ("my weekday alarm")."""
+    if found := by_name(items, name, lambda item: item.label):
+        return found
+    said = name.casefold().split()
+    rules = [(item, say(Recurrence(item.repeat), ctx.language)) for item in items if item.repeat is not None]
+    return [item for item, rule in rules if _all_in(said, rule.casefold().split())]
 
 
 def _at_time(ctx: Context, items: Sequence[ScheduledItem], when: TimeValue) -> Sequence[ScheduledItem]:

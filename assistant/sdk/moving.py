@@ -8,7 +8,8 @@ from assistant.core.errors import InputError
 from assistant.core.schedule import Change, Repeat, ScheduledItem
 from assistant.core.turn import Outcome, TimeValue
 from assistant.core.values import Direction, Grain, Instant, Interval, Length, Offset, Reading, Recurrence
-from assistant.language.asked import moment_of, time_of
+from assistant.language.asked import time_of
+from assistant.language.request import moment_of
 from assistant.sdk.context import Context
 from assistant.sdk.planning import wall
 

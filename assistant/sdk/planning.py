@@ -8,7 +8,8 @@ from datetime import datetime, time, timedelta
 from assistant.core.schedule import Anchor, Event, ItemKind, NewItem, Repeat
 from assistant.core.turn import Outcome, TimeValue
 from assistant.core.values import Direction, Instant, Interval, Length, Offset, Reading, Recurrence
-from assistant.language.asked import moment_of, time_of
+from assistant.language.asked import time_of
+from assistant.language.request import moment_of
 from assistant.sdk.choosing import by_name
 from assistant.sdk.context import Context
 

@@ -11,7 +11,8 @@ from assistant.core.intents import SlotKind, SlotSpec
 from assistant.core.turn import SlotValue
 from assistant.core.values import Reading, Wish
 from assistant.language import duration_from, number_from, when_from
-from assistant.language.asked import reading_for, request_of, time_of
+from assistant.language.asked import reading_for, time_of
+from assistant.language.request import request_from
 from assistant.understanding.names import Names
 from assistant.understanding.places import place_from
 
@@ -40,7 +41,8 @@ class SlotReader:
         if spec.kind is SlotKind.TIME:
             return time_of(text, reading_for(spec.wish, Reading(self.now_local, self.language, is_latent_wanted=True)))
         if spec.kind is SlotKind.REQUEST and spec.wish is not None:
-            return request_of(text, spec.wish, Reading(self.now_local, self.language))
+            request = request_from(text, spec.wish, Reading(self.now_local, self.language))
+            return request if request.label or request.triggers else None
         return self.read_kind(spec.kind, text)
 
     def read_kind(self, kind: SlotKind, text: str) -> SlotValue:

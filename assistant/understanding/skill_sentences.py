@@ -80,10 +80,14 @@ class SkillSentences:
     def _holds_another(self, match: SkillMatch) -> bool:
         """ "A timer for ten minutes and turn off the lights": the name of a timer or alarm joins nothing, and one name
         doesn't belong to two of them."""
-        quick = [slot.name for slot in match.spec.slots if slot.wish in NAMED_SHORTLY]
-        requests = [value for slot in quick if isinstance(value := match.values.get(slot), Request) and value.label]
         joint = anywhere(self._words.conjunctions)
-        return any(len(each.triggers) > 1 or joint.search(each.label) for each in requests)
+        for slot in match.spec.slots:
+            value = match.values.get(slot.name)
+            if slot.wish not in NAMED_SHORTLY or not isinstance(value, Request) or not value.label:
+                continue
+            if len(value.triggers) > 1 or joint.search(match.words[slot.name]):
+                return True
+        return False
 
 
 class _Takes:

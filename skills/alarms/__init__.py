@@ -116,7 +116,7 @@ class Alarms(Skill):
         """Move the alarm or reminder that was set just now."""
         now = ctx.clock.now()
         items = [item for item in ctx.schedule.pending() if item.kind is not ItemKind.TIMER]
-        newest = max(items, key=lambda item: item.created_at, default=None)
+        newest = max(items, key=lambda item: (item.created_at, item.id), default=None)
         if newest is None or now - newest.created_at > JUST_NOW:
             return Outcome.not_found("nothing_just_now")
         return _said_moved(ctx, await move_item(ctx, newest, to, words=ctx.command.words.get("to", "")))

@@ -8,21 +8,24 @@ from assistant.sdk import (
     Context,
     Duration,
     InputError,
+    Instant,
     ItemKind,
-    NewItem,
     Outcome,
     ScheduledItem,
     Skill,
-    SlotKind,
     Slots,
     SlotValue,
     StoreError,
     Text,
+    Time,
+    TimerRequest,
     home_intent,
     intent,
+    unless_unkept,
 )
 
 from .found import Wanted, duration_from, matching, the_one, wanted_from
+from .starting import change_length, newest, rename, restart, start, start_asked
 
 TOLD = 3
 """So many timers are told one by one; of the others only how many they are."""
@@ -38,12 +41,55 @@ class Timers(Skill):
             return Outcome.refused("no_later_command")
         answer = slots.get("duration")
         length = answer if isinstance(answer, timedelta) else duration_from(slots)
-        return await _start(ctx, length, str(slots.get("name") or ""))
+        return await start(ctx, length, str(slots.get("name") or ""))
 
     @intent()
     async def begin(self, ctx: Context, duration: Duration | None = None, name: Text | None = None) -> Outcome:
         """Start a timer of any length."""
-        return await _start(ctx, duration, name or "")
+        return await start(ctx, duration, name or "")
+
+    @intent()
+    @unless_unkept
+    async def begin_asked(self, ctx: Context, request: TimerRequest, duration: Duration | None = None) -> Outcome:
+        """Start one or several timers."""
+        if duration is not None:
+            return await start(ctx, duration, request.label)
+        return await start_asked(ctx, request)
+
+    @intent()
+    @unless_unkept
+    async def begin_until(self, ctx: Context, when: Time) -> Outcome:
+        """Start a timer that ends at a time."""
+        at = when.at if isinstance(when, Instant) else ctx.clock.now()
+        return await start(ctx, at - ctx.clock.now(), "")
+
+    @intent()
+    @unless_unkept
+    async def restart(self, ctx: Context, length: Duration | None = None, name: Text | None = None) -> Outcome:
+        """Start a timer anew."""
+        return await restart(ctx, Wanted(name or "", length))
+
+    @intent()
+    @unless_unkept
+    async def change_to(
+        self, ctx: Context, duration: Duration, length: Duration | None = None, name: Text | None = None
+    ) -> Outcome:
+        """Give a timer another length."""
+        return await change_length(ctx, the_one(ctx, Wanted(name or "", length), "change_which"), duration)
+
+    @intent()
+    @unless_unkept
+    async def make_it(self, ctx: Context, duration: Duration) -> Outcome:
+        """Give the timer that was set just now another length."""
+        return await change_length(ctx, newest(ctx), duration)
+
+    @intent()
+    @unless_unkept
+    async def rename(
+        self, ctx: Context, label: Text, length: Duration | None = None, name: Text | None = None
+    ) -> Outcome:
+        """Give a timer another name."""
+        return await rename(ctx, the_one(ctx, Wanted(name or "", length), "change_which"), label)
 
     @home_intent("HassCancelTimer")
     async def cancel_home(self, ctx: Context, slots: Slots) -> Outcome:
@@ -120,18 +166,13 @@ class Timers(Skill):
         """Tell how long timers have left."""
         return _status(ctx, Wanted(name or "", length))
 
-
-async def _start(ctx: Context, length: timedelta | None, name: str) -> Outcome:
-    if length is None:
-        return ctx.ask("how_long_named" if name else "how_long", "duration", SlotKind.DURATION, name=name)
-    new = NewItem(ItemKind.TIMER, name.strip(), length, zone=str(ctx.zone), area_id=ctx.area_id, language=ctx.language)
-    try:
-        await ctx.schedule.add(new)
-    except InputError:
-        return Outcome.refused("too_long", duration=length)
-    except StoreError:
-        return Outcome.failed("not_kept")
-    return Outcome.done("started", duration=length, name=name.strip())
+    @intent()
+    async def ends(self, ctx: Context, length: Duration | None = None, name: Text | None = None) -> Outcome:
+        """Tell at what time a timer ends."""
+        timer = the_one(ctx, Wanted(name or "", length), "ends_which")
+        if isinstance(timer, Outcome):
+            return timer
+        return Outcome.told("ends", when=timer.due_at, left=_left(ctx, timer), **_described(timer))
 
 
 async def _cancel(ctx: Context, wanted: Wanted) -> Outcome:
