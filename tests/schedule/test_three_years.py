@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,7 +16,7 @@ from assistant.schedule import Schedule
 from assistant.schedule.due import Waiting, at_instant, fall_due, first_due
 from assistant.schedule.recurrence import next_after
 from assistant.testing.clock import FakeClock
-from tests.schedule.parts import FILE
+from tests.schedule.parts import FILE, quick_folder
 
 PLACES = [
     ("Europe/Berlin", 2026),
@@ -87,20 +84,21 @@ def test_each_time_follows_the_one_before(zone_name: str, year: int, rule: str, 
     assert told == wanted
 
 
-@pytest.fixture
-def quick_folder() -> Iterator[Path]:
-    """In memory where there is such a folder: eight thousand transactions wait for no disk."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as name:
-        yield Path(name)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("zone_name", "year"), PLACES)
 @pytest.mark.timeout(240)
-async def test_three_years_of_a_schedule_that_starts_anew_each_year(
-    quick_folder: Path, zone_name: str, year: int
-) -> None:
+async def test_three_years_of_a_schedule_that_starts_anew_each_year(zone_name: str, year: int) -> None:
+    with quick_folder() as folder:
+        told = await _three_years(folder, zone_name, year)
+    zone = ZoneInfo(zone_name)
+    begin = datetime(year, 1, 1, tzinfo=zone).astimezone(UTC) - timedelta(days=1)
+    for rule, at in RULES:
+        wanted = wanted_of(repeat_of(rule, at, year), zone, begin, begin + YEARS)
+        assert told[rule] == [(each, each) for each in wanted], rule
+
+
+async def _three_years(folder: Path, zone_name: str, year: int) -> dict[str, list[tuple[datetime | None, datetime]]]:
+    """What was told: the instant it was for, and when."""
     zone = ZoneInfo(zone_name)
     begin = datetime(year, 1, 1, tzinfo=zone).astimezone(UTC) - timedelta(days=1)
     clock = FakeClock(begin)
@@ -111,12 +109,10 @@ async def test_three_years_of_a_schedule_that_starts_anew_each_year(
         told[due.item.label].append((due.item.due_at, clock.now()))
 
     for number in range(3):
-        async with Schedule(quick_folder / FILE, clock, ScheduleSettings(), tell, step_check_s=40 * 86_400) as schedule:
+        async with Schedule(folder / FILE, clock, ScheduleSettings(), tell, step_check_s=40 * 86_400) as schedule:
             if number == 0:
                 for rule, at in RULES:
                     new = NewItem(ItemKind.REMINDER, rule, zone=zone_name, repeat=repeat_of(rule, at, year))
                     await schedule.add(new)
             await clock.advance(YEARS / 3)
-    for rule, at in RULES:
-        wanted = wanted_of(repeat_of(rule, at, year), zone, begin, begin + YEARS)
-        assert told[rule] == [(each, each) for each in wanted], rule
+    return told
