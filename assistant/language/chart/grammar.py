@@ -8,7 +8,8 @@ A table (TOML) may hold:
                                  phrases = {"new year's [day]" = 0}: in the notation of rules, without slots;
                                  "year's" stands for year's, years, years' and year
     [[formats]]                  regular expressions over the folded text: do = OP, match = "…(?P<hour>..)", rank, args
-    [[rules]]                    do = OP, say = ["[in] {d:duration}"], rank, args
+    [[rules]]                    do = OP, say = ["[in] {d:duration}"], rank, args; with before = ["to", …] it counts
+                                 only at the end, before a sign, or before one of these words
 
 An entry may have `regions` or `not_regions`: it counts in these countries only, or in all others.
 
@@ -75,20 +76,21 @@ class Grammar:
         op, rank = partial(ops[entry["do"]], **entry.get("args", {})), entry.get("rank", 0.0)
         for words, constant in entry.get("words", {}).items():
             tokens = (token.text for token in tokens_of(words))
-            self._words.grow(tokens).makes.append((_constant(op, constant), rank))
+            self._words.grow(tokens).makes.append((_constant(op, constant), rank, None))
         for phrase, constant in entry.get("phrases", {}).items():
             make = _constant(op, constant)
             for node, _ in _ends(self._words, parsed(_POSSESSIVE.sub(_possessives, phrase), parts)):
-                node.makes.append((make, rank))
+                node.makes.append((make, rank, None))
 
     def _add_rule(self, entry: Table, ops: Mapping[str, Op], parts: Parts) -> None:
         op, rank = partial(ops[entry["do"]], **entry.get("args", {})), entry.get("rank", 0.0)
         makers: dict[tuple[str, ...], Make] = {}
+        before = frozenset(entry["before"]) if "before" in entry else None
         for pattern in entry["say"]:
             for node, names in _ends(self._root, parsed(pattern, parts)):
                 if names not in makers:
                     makers[names] = _maker(op, names)
-                node.makes.append((makers[names], rank))
+                node.makes.append((makers[names], rank, before))
 
     def _leaves(self, plain: str, tokens: Sequence[Token]) -> Mapping[int, Sequence[Edge]]:
         found: dict[int, list[Edge]] = {}
@@ -98,7 +100,7 @@ class Grammar:
                 node = node.words.get(tokens[place].text) if node is not None else None
                 if node is None:
                     break
-                for make, rank in node.makes:
+                for make, rank, _ in node.makes:
                     value = make(())
                     if value is not None:
                         found.setdefault(start, []).append(Edge(start, place + 1, value, rank))

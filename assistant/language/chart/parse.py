@@ -48,7 +48,8 @@ class Node:
 
     words: dict[str, Node] = field(default_factory=dict)
     tags: dict[str, Node] = field(default_factory=dict)
-    makes: list[tuple[Make, float]] = field(default_factory=list)
+    makes: list[tuple[Make, float, frozenset[str] | None]] = field(default_factory=list)
+    """What makes the value, its rank, and which words may follow (None: any)."""
 
     def grow(self, elements: Iterable[Element]) -> Node:
         """The node at the end of a sequence, made if need be."""
@@ -104,8 +105,17 @@ class Chart:
             for tag in edge.value.tags:
                 here.setdefault(tag, []).append(edge)
 
+    def _is_before(self, place: int, words: frozenset[str]) -> bool:
+        """The text ends there, or a sign or one of the words follows."""
+        if place >= len(self._texts):
+            return True
+        text = self._texts[place]
+        return text in words or not (text[0].isalnum() or text == JOINT)
+
     def _walk(self, node: Node, place: int, values: tuple[Value, ...], rank: float, size: int) -> None:
-        for make, own_rank in node.makes:
+        for make, own_rank, before in node.makes:
+            if before is not None and not self._is_before(place, before):
+                continue
             value = make(values)
             if value is not None:
                 self._agenda.append(Edge(self._start, place, value, rank + own_rank, size + 1))

@@ -146,7 +146,7 @@ def _day_part(value: str, days: int = 0) -> Value | None:
     return None if series is None else TimeValue(series, Form.PART)
 
 
-def _in_part(c: TimeValue, p: TimeValue) -> Value | None:
+def in_part(c: TimeValue, p: TimeValue) -> TimeValue | None:
     """A clock time in a part of the day, which tells which half of the clock is meant."""
     whole = p.series
     parts: tuple[Series, ...] = whole.parts if isinstance(whole, All) else (whole,)
@@ -173,7 +173,7 @@ def _placed(fields: Fields, part: Part) -> Fields | None:
     return fields if fields.part is None and (hour < 12) == is_morning else None
 
 
-def _clocks_between(a: TimeValue, b: TimeValue, part: str | None = None, is_rising: bool = False) -> Value | None:
+def clocks_between(a: TimeValue, b: TimeValue, part: str | None = None, is_rising: bool = False) -> TimeValue | None:
     """From one clock time to another; am or pm at the end is meant for both, as far as it can be."""
     first, last = a.series, b.series
     if not isinstance(first, Fields) or not isinstance(last, Fields):
@@ -184,9 +184,10 @@ def _clocks_between(a: TimeValue, b: TimeValue, part: str | None = None, is_risi
         last = last._replace(part=Part(part))
     if is_rising and (first.hour or 0) > (last.hour or 0) and not first.minute:
         return None
-    if last.part in _OTHER_HALF and first.part is None and first.is_12h:
+    if last.part is not None and first.part is None and first.is_12h:
+        half = Part.AM if HOURS[last.part][0] < 12 else Part.PM
         is_later = (first.hour or 0) % 12 * 60 + (first.minute or 0) > (last.hour or 0) % 12 * 60 + (last.minute or 0)
-        first = first._replace(part=_OTHER_HALF[last.part] if is_later else last.part)
+        first = first._replace(part=_OTHER_HALF[half] if is_later else last.part)
     return TimeValue(Between(first, last), Form.RANGE)
 
 
@@ -230,8 +231,8 @@ OPS: Mapping[str, Op] = {
     "day_part": _part,
     "today_part": _today_part,
     "named_part": _day_part,
-    "in_part": _in_part,
-    "clocks_between": _clocks_between,
+    "in_part": in_part,
+    "clocks_between": clocks_between,
     "zone": _zone,
     "in_zone": _in_zone,
     "range_in_zone": _range_in_zone,

@@ -186,6 +186,30 @@ def _during_length(t: TimeValue, l: LengthValue, sign: int = 1) -> Value | None:
     return joined(t, TimeValue(Between(start, end, is_closed=False)))
 
 
+def _run_of(n: NumberValue, g: GrainValue, sign: int = 1) -> Value | None:
+    """ "The ten" previous "weeks"."""
+    if not 0 < n.value < _MOST_COUNT or n.value != int(n.value):
+        return None
+    return TimeValue(Run(sign * int(n.value), g.grain), Form.RANGE)
+
+
+def _counted_ahead(g: GrainValue) -> Value | None:
+    """Next "decade": ten years from now."""
+    if g.times == 1:
+        return None
+    return TimeValue(Shifted(NOW, ((g.times, g.grain),), is_from_now=True))
+
+
+def _end_of_day(d: TimeValue) -> Value | None:
+    """The last second of "sunday"."""
+    return TimeValue(NthLast(1, Cycle(Grain.SECOND), d.series))
+
+
+def _so_far(g: GrainValue) -> Value | None:
+    """From the beginning of the present one to now."""
+    return TimeValue(Between(Nth(0, Cycle(g.grain)), NOW, is_closed=False), Form.RANGE)
+
+
 def _season(count: int) -> Value | None:
     return TimeValue(Nth(count, Seasons()), Form.RANGE)
 
@@ -249,6 +273,10 @@ OPS: Mapping[str, Op] = {
     "in_minutes": _in_minutes,
     "length_from": _length_from,
     "during_length": _during_length,
+    "run_of": _run_of,
+    "counted_ahead": _counted_ahead,
+    "end_of_day": _end_of_day,
+    "so_far": _so_far,
     "season": _season,
     "piece_of": _piece_of,
     "piece_of_present": _piece_of_present,

@@ -74,11 +74,11 @@ def _day(d: NumberValue | OrdinalValue) -> int | None:
     return int(d.value)
 
 
-def _day_of(d: NumberValue | OrdinalValue, m: TimeValue) -> Value | None:
+def _day_of(d: NumberValue | OrdinalValue, m: TimeValue, is_framed: bool = False) -> Value | None:
     """ "The 20th" "of march", "of next month"; "tuesday" "the 19th"."""
     day = _day(d)
-    if day is None:
-        return None
+    if day is None or (m.is_latent and isinstance(d, NumberValue) and not d.digits and not is_framed):
+        return None  # "one may"
     if m.form is Form.MONTH and isinstance(m.series, Fields) and day > days_in(2000, m.series.month or 1):
         return TimeValue(Never())
     return joined(TimeValue(Fields(day=day)), m)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.core.values import Direction, Grain
 from assistant.language.chart import Op, Value
+from assistant.language.ops.clock import clocks_between, in_part
 from assistant.language.ops.cycles import from_now
 from assistant.language.ops.quantities import LengthValue, NumberValue, OrdinalValue
 from assistant.language.ops.times import Form, TimeValue, joined
@@ -27,12 +28,12 @@ def _between(a: TimeValue, b: TimeValue) -> Value | None:
     return TimeValue(Between(a.series, b.series), Form.RANGE, holiday=None)
 
 
-def _years_between(a: NumberValue, b: NumberValue) -> Value | None:
+def _years_between(a: NumberValue, b: NumberValue, is_latent: bool = True) -> Value | None:
     """ "1960 - 1961"."""
     if a.digits != 4 or b.digits != 4 or not 1000 <= a.value < b.value <= 9999:
         return None
     years = Between(Fields(year=int(a.value)), Fields(year=int(b.value)))
-    return TimeValue(years, Form.RANGE, is_latent=True)
+    return TimeValue(years, Form.RANGE, is_latent)
 
 
 def _days_between(a: NumberValue | OrdinalValue, b: NumberValue | OrdinalValue, m: TimeValue) -> Value | None:
@@ -42,6 +43,29 @@ def _days_between(a: NumberValue | OrdinalValue, b: NumberValue | OrdinalValue, 
     first = joined(TimeValue(Fields(day=int(a.value))), m)
     last = joined(TimeValue(Fields(day=int(b.value))), m)
     return first and last and TimeValue(Between(first.series, last.series), Form.RANGE)
+
+
+def _open_on_day(d: TimeValue, o: TimeValue) -> Value | None:
+    """ "Tomorrow" "after five"."""
+    if RANK[o.series.grain] >= RANK[Grain.DAY]:
+        return None
+    both = joined(d, replace(o, direction=None))
+    return both and replace(both, direction=o.direction)
+
+
+def _range_in_part(p: TimeValue, r: TimeValue) -> Value | None:
+    """ "Monday morning" "from ten to twelve"."""
+    between = r.series
+    if not isinstance(between, Between):
+        return None
+    start = in_part(TimeValue(between.base, Form.CLOCK), p)
+    return start and TimeValue(replace(between, base=start.series), Form.RANGE)
+
+
+def _clocks_on_day(d: TimeValue, a: TimeValue, b: TimeValue) -> Value | None:
+    """ "Next monday" "six" to "eight"."""
+    hours = clocks_between(a, b)
+    return hours and joined(d, hours)
 
 
 def _by(t: TimeValue) -> Value | None:
@@ -94,6 +118,9 @@ OPS: Mapping[str, Op] = {
     "between": _between,
     "years_between": _years_between,
     "days_between": _days_between,
+    "open_on_day": _open_on_day,
+    "range_in_part": _range_in_part,
+    "clocks_on_day": _clocks_on_day,
     "by": _by,
     "by_end": _by_end,
     "by_end_of_present": _by_end_of_present,

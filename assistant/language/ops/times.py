@@ -13,7 +13,7 @@ from assistant.language.ops.senses import Sense
 from assistant.language.time.derived import Between, InZone
 from assistant.language.time.fields import Fields
 from assistant.language.time.resolve import resolved
-from assistant.language.time.series import All, DayPart, Series, all_of
+from assistant.language.time.series import NOW, All, DayPart, Series, all_of
 from assistant.language.time.spans import RANK
 
 MOST_PARTS = 4
@@ -80,7 +80,7 @@ def _tags(  # the key of a cache
         tags.append("year")
     if form in (Form.CYCLE, Form.MONTH) or grain is Grain.YEAR or (not is_latent and RANK[grain] >= RANK[Grain.DAY]):
         tags.append("period")
-    if is_named:
+    if is_named and not is_latent:
         tags.append("named")
     return tuple(tags)
 
@@ -141,6 +141,9 @@ def _joined_with_range(day: TimeValue, range_: TimeValue) -> TimeValue | None:
         return None
     if RANK[day.series.grain] < RANK[Grain.DAY] and not isinstance(day.series, DayPart):
         return None
+    if between.base == NOW:
+        end = all_of(day.series, between.until)
+        return None if end is None else TimeValue(replace(between, until=end), Form.RANGE)
     start = all_of(day.series, between.base)
     return None if start is None else TimeValue(replace(between, base=start), Form.RANGE, holiday=day.holiday)
 

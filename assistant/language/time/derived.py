@@ -166,6 +166,9 @@ class Between(Image):
         is_clock = max(RANK[self.base.grain], RANK[self.until.grain]) < RANK[Grain.DAY]
         for last in islice(self.until.forward(span.start, here), TRIES):
             if last.start > span.start or (last.start == span.start and not is_clock and self.is_closed):
+                later = next((each for each in self.base.forward(span.end, here) if each.start > span.start), None)
+                if later is not None and later.start < last.start:
+                    return None  # "may to october 2020": the last may before it
                 return Span(span.start, self._end(last, here, is_clock), self.grain, True)
         return None
 
