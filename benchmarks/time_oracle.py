@@ -11,11 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
-
-from rich.console import Console
-from rich.table import Table
 
 from assistant.core.errors import InputError
 from assistant.core.values import Direction, Grain, Instant, Interval, Kind, Length, Meaning, Open
@@ -50,8 +48,7 @@ class Oracle:
         if importlib.util.find_spec("duckling") is None:
             raise InputError("Duckling is not installed", fix=f"on x86-64, `{HOW_TO_INSTALL}` installs it")
         self._duckling: Any = importlib.import_module("duckling")
-        zones = self._duckling.load_time_zones(_ZONES)
-        at = self._duckling.parse_ref_time(zones, "UTC", int(now.timestamp()))
+        at = self._duckling.parse_ref_time(_zones(), "UTC", int(now.timestamp()))
         english = self._duckling.default_locale_lang(self._duckling.parse_lang("EN"))
         self._context = self._duckling.Context(at, self._duckling.parse_locale("EN_US", english))
         self._dimensions = self._duckling.parse_dimensions(["time", "duration"])
@@ -67,6 +64,12 @@ class Oracle:
             if not any(_overlap(span, other) for other in kept):
                 kept.append(span)
         return sorted(kept, key=lambda each: each.start)
+
+
+@cache
+def _zones() -> Any:
+    """The system's zones, as Duckling wants them; reading them takes longest."""
+    return importlib.import_module("duckling").load_time_zones(_ZONES)
 
 
 def product(text: str, now: datetime = NOW) -> Sequence[Span]:
@@ -221,8 +224,8 @@ def _most_first(kinds: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, Seque
 
 
 def _print_kinds(kinds: Mapping[str, Sequence[str]], examples: int) -> None:
-    table = Table("disagreement", "n", "utterance | ours | theirs", title="kinds of disagreement", show_lines=True)
+    print("utterance | ours | theirs")
     for kind, found in _most_first(kinds):
-        spread = found[:: max(1, len(found) // max(1, examples))][:examples]
-        table.add_row(kind, str(len(found)), "\n".join(spread))
-    Console().print(table)
+        print(f"{kind} ({len(found)})")
+        for example in found[:: max(1, len(found) // max(1, examples))][:examples]:
+            print(f"    {example}")
