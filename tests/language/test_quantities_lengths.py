@@ -68,6 +68,12 @@ def test_a_part_of_a_unit_is_told_in_smaller_ones(text: str, amounts: Amounts) -
         ("three weeks and a day", ((3, WEEK), (1, DAY))),
         ("4 hours, 5 minutes, and 6 seconds", ((4, HOUR), (5, MINUTE), (6, SECOND))),
         ("half an hour and ten minutes", ((40, MINUTE),)),
+        ("day and six hours", ((1, DAY), (6, HOUR))),
+        ("4:05 hours", ((4, HOUR), (5, MINUTE))),
+        ("4:05 minutes", ((4, MINUTE), (5, SECOND))),
+        ("hundred and eighty seconds", ((180, SECOND),)),
+        ("3 hours 3/4", ((3, HOUR), (45, MINUTE))),
+        ("an hour and a second", ((1, HOUR), (1, SECOND))),
         ("""3' 20\"""", ((3, MINUTE), (20, SECOND))),
     ],
 )
@@ -118,6 +124,25 @@ def test_a_unit_or_a_number_alone_is_no_length(text: str) -> None:
 )
 def test_lengths_that_share_a_unit_are_several(text: str, minutes: tuple[int, ...]) -> None:
     assert found(text, "length") == [Length(((each, MINUTE),)) for each in minutes]
+
+
+@pytest.mark.parametrize(
+    ("text", "lengths"),
+    [
+        ("six minutes and eight minutes", (((6, MINUTE),), ((8, MINUTE),))),
+        ("a six and an eight minute", (((6, MINUTE),), ((8, MINUTE),))),
+        ("six minutes, two hours and four hours", (((6, MINUTE),), ((2, HOUR),), ((4, HOUR),))),
+        ("an hour and six minutes and two hours", (((1, HOUR), (6, MINUTE)), ((2, HOUR),))),
+        ("six minutes eight minutes", (((6, MINUTE),), ((8, MINUTE),))),
+    ],
+)
+def test_lengths_that_do_not_add_up_are_several(text: str, lengths: tuple[Amounts, ...]) -> None:
+    assert found(text, "length") == [Length(each) for each in lengths]
+
+
+@pytest.mark.parametrize("text", ["twenty minutes and thirteen people", "twenty minutes a day"])
+def test_what_is_said_after_a_length_is_no_part_of_it(text: str) -> None:
+    assert found(text, "length")[0] == Length(((20, MINUTE),))
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,8 @@ def test_any_text_is_read_without_a_fault(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["one", "one hundred", "five and a half", "two hours ten", "a third of a", "point five"]
+    "words",
+    ["one", "one hundred", "five and a half", "two hours ten", "a third of a", "point five", "two hours ten and"],
 )
 def test_a_row_of_the_same_words_is_read_quickly(words: str) -> None:
     grammar()

@@ -30,6 +30,7 @@ _SMALLER: Mapping[Grain, tuple[int, Grain]] = {
 }
 """What part of a unit is told in: half an hour is thirty minutes."""
 _SIXTY = (Grain.HOUR, Grain.MINUTE)
+_ONE_SECOND = ((1, Grain.SECOND),)
 MOST_SEVERAL = 8
 MOST_SHORTENED = 200
 """Of a unit: "one twenty minutes" is said, "five ten minutes" is not one number."""
@@ -121,9 +122,9 @@ def _and_share_of_it(a: LengthValue, s: ShareValue) -> Value | None:
     return None if s.is_plural else _plus(a, 1 / s.parts)
 
 
-def _and_fraction_of_it(a: LengthValue, f: NumberValue) -> Value | None:
-    """ "An hour" "and three quarters"."""
-    return _plus(a, f.value) if f.value < 1 else None
+def _and_fraction_of_it(a: LengthValue, f: NumberValue, is_figure_needed: bool = False) -> Value | None:
+    """ "An hour" "and three quarters"; "2 hours" "1/2"."""
+    return _plus(a, f.value) if f.value < 1 and (f.is_figure or not is_figure_needed) else None
 
 
 def _plus(a: LengthValue, part: float) -> Value | None:
@@ -133,7 +134,8 @@ def _plus(a: LengthValue, part: float) -> Value | None:
 
 def _then(a: LengthValue, b: LengthValue) -> Value | None:
     """ "Two hours" "ten minutes", "half an hour" "and ten minutes"."""
-    if a.is_doubtful or b.is_doubtful or ORDER.index(b.said) >= ORDER.index(a.said):
+    is_doubtful = a.is_doubtful or (b.is_doubtful and b.amounts != _ONE_SECOND)
+    if is_doubtful or ORDER.index(b.said) >= ORDER.index(a.said):
         return None
     total: dict[Grain, float] = dict.fromkeys(reversed(ORDER), 0)
     for amount, grain in a.amounts + b.amounts:
@@ -142,22 +144,30 @@ def _then(a: LengthValue, b: LengthValue) -> Value | None:
     return LengthValue(amounts or b.amounts, a.said, is_single=False)
 
 
-def _then_bare(a: LengthValue, n: NumberValue) -> Value | None:
+def _one_then(g: GrainValue, b: LengthValue) -> Value | None:
+    """ "Hour" "and ten minutes"."""
+    return None if g.is_plural or g.grain is Grain.SECOND else _then(length(g.times, g.grain), b)
+
+
+def _then_bare(a: LengthValue, n: NumberValue, is_hour_needed: bool = False) -> Value | None:
     """ "An hour" "thirty"."""
     amount, grain = a.amounts[0]
     least = 1 if grain is Grain.HOUR else 10
     if grain not in _SIXTY or grain is not a.said or len(a.amounts) > 1 or a.is_doubtful:
+        return None
+    if is_hour_needed and grain is not Grain.HOUR:
         return None
     if amount < 1 or not least <= n.value < 60:
         return None
     return LengthValue((*a.amounts, (int(n.value), _SMALLER[grain][1])), grain, is_single=False)
 
 
-def _clock_length(hours: str, minutes: str) -> Value | None:
-    """ "1h30"."""
-    if int(minutes) >= 60 or len(hours) > 3:
+def _clock_length(whole: str, sixtieths: str, grain: str = "hour") -> Value | None:
+    """ "1h30", "1:30 minutes"."""
+    if int(sixtieths) >= 60 or len(whole) > 3:
         return None
-    return LengthValue(((int(hours), Grain.HOUR), (int(minutes), Grain.MINUTE)), Grain.HOUR, is_single=False)
+    unit = Grain(grain)
+    return LengthValue(((int(whole), unit), (int(sixtieths), _SMALLER[unit][1])), unit, is_single=False)
 
 
 def _prime_length(minutes: str = "", seconds: str = "") -> Value | None:
@@ -178,6 +188,26 @@ def _two_lengths(n: NumberValue, b: LengthValue) -> Value | None:
     if len(b.amounts) > 1 or b.is_doubtful or n.value <= 0 or amount <= 0:
         return None
     return SeveralValue((length(n.value, grain), b))
+
+
+def _apart(a: LengthValue, b: LengthValue, is_unit_shared: bool = False) -> Value | None:
+    """ "Ten minutes" "and fifteen minutes": they don't add up. "Ten minutes" "a day" are one thing again and again."""
+    if is_unit_shared and not (a.is_single and a.said is b.said):
+        return None
+    return SeveralValue((a, b)) if _is_next(a, b) else None
+
+
+def _more_apart(a: LengthValue, b: SeveralValue, is_unit_shared: bool = False) -> Value | None:
+    if is_unit_shared and not (a.is_single and a.said is b.lengths[0].said):
+        return None
+    if len(b.lengths) >= MOST_SEVERAL or not _is_next(a, b.lengths[0]):
+        return None
+    return SeveralValue((a, *b.lengths))
+
+
+def _is_next(a: LengthValue, b: LengthValue) -> bool:
+    last = a.said if a.is_single else a.amounts[-1][1]
+    return not a.is_doubtful and not b.is_doubtful and ORDER.index(b.said) >= ORDER.index(last)
 
 
 def _more_lengths(n: NumberValue, b: SeveralValue) -> Value | None:
@@ -206,5 +236,8 @@ OPS: Mapping[str, Op] = {
     "prime_length": _prime_length,
     "same_length": _same_length,
     "two_lengths": _two_lengths,
+    "apart": _apart,
+    "more_apart": _more_apart,
+    "one_then": _one_then,
     "more_lengths": _more_lengths,
 }

@@ -95,6 +95,13 @@ def _scale_of_scale(a: ScaleValue, b: ScaleValue) -> Value | None:
     return NumberValue(a.value * b.value, "scaled", scale=b.value)
 
 
+def _scale_and(scale: ScaleValue, b: NumberValue) -> Value | None:
+    """ "Hundred" "and twenty"."""
+    if scale.is_loose or scale.value > 1000 or not 0 < b.value < scale.value or b.form == "fraction":
+        return None
+    return NumberValue(scale.value + b.value)
+
+
 def _sum(a: NumberValue, b: NumberValue) -> Value | None:
     """ "Three hundred" "(and) five"."""
     if not 0 < b.value < a.scale or b.form == "fraction":
@@ -241,6 +248,7 @@ OPS: Mapping[str, Op] = {
     "one_over": _one_over,
     "tens_and_unit": _tens_and_unit,
     "times": _times,
+    "scale_and": _scale_and,
     "sum": _sum,
     "hundred_left_out": _hundred_left_out,
     "negative": _negative,
