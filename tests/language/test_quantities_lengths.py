@@ -21,7 +21,7 @@ Amounts = tuple[tuple[float, Grain], ...]
         ("45 s", ((45, SECOND),)),
         ("a ninety-minute", ((90, MINUTE),)),
         ("five quarters", ((5, QUARTER),)),
-        ("a fortnight", ((2, WEEK),)),
+        ("a fortnight", ((14, DAY),)),
         ("three decades", ((30, YEAR),)),
         ("four nights", ((4, DAY),)),
         ("two weekends", ((4, DAY),)),
