@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 from assistant.core.errors import InputError
-from assistant.core.values import Found, Meaning
+from assistant.core.values import Found, Meaning, Measure
 from assistant.language.found import found_in
 from benchmarks import time_duckling, time_lingua, time_recognizers
 from benchmarks.report import percentile, rounded
@@ -36,8 +36,14 @@ class Reader:
     def read(self, case: Case) -> Sequence[Meaning]:
         """The meanings, the longest span first; empty when nothing was found."""
         found = found_in(case.text, case.reading, case.kinds)
-        wanted = [each for each in found if case.reading.is_latent_wanted or not each.is_latent]
+        wanted = [each for each in found if _is_asked(each, case)]
         return [each.meaning for each in sorted(wanted, key=_span, reverse=True)]
+
+
+def _is_asked(found: Found, case: Case) -> bool:
+    if found.is_latent and not case.reading.is_latent_wanted:
+        return False
+    return not case.units or (isinstance(found.meaning, Measure) and found.meaning.unit in case.units)
 
 
 def _span(found: Found) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.core.errors import InputError
-from assistant.core.values import Kind, Reading
+from assistant.core.values import Kind, Reading, Unit
 from benchmarks.time_wanted import Wanted
 
 Row = Mapping[str, Any]
@@ -29,6 +29,8 @@ class Case:
     wanted: Wanted | None
     language: str = "en"
     is_headline: bool = True
+    units: frozenset[Unit] = frozenset()
+    """Measures in other units are none of its business."""
     excluded: str = ""
     """By which kind of exclusion it isn't counted."""
 

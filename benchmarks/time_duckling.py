@@ -58,7 +58,7 @@ def make(name: str, row: Row, language: str) -> Case:
         None if excluded else _wanted(expected),
         lang,
         part not in ("holiday", "latent"),
-        excluded,
+        excluded=excluded,
     )
 
 

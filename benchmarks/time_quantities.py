@@ -13,6 +13,11 @@ from benchmarks.time_wanted import Wanted, WantedLength, WantedMeasure, WantedNu
 _READING = Reading(datetime(2016, 11, 7, 12, tzinfo=UTC))
 _AGES = {"Year": Grain.YEAR, "Month": Grain.MONTH, "Week": Grain.WEEK, "Day": Grain.DAY}
 _DEGREES = frozenset({Unit.DEGREE, Unit.CELSIUS, Unit.FAHRENHEIT})
+_DIMENSIONS = {
+    "Temperature": _DEGREES | {Unit.KELVIN},
+    "Percent": frozenset({Unit.PERCENT}),
+    "Currency": frozenset({Unit.DOLLAR, Unit.EURO, Unit.STERLING, Unit.WON, Unit.YEN}),
+}
 _UNITS = {
     "C": frozenset({Unit.CELSIUS}),
     "F": frozenset({Unit.FAHRENHEIT}),
@@ -46,12 +51,18 @@ def quantity(name: str, row: Row, language: str) -> Case | None:
     """One case; None for several results and for units that the product doesn't have."""
     kind = _kind(name)
     results = row["results"]
-    if not results:
-        return Case(name, "negative", row["input"], _READING, frozenset({kind}), None, language or "en")
     wanted = _wanted(results[0]) if len(results) == 1 else None
-    if wanted is None:
+    if results and wanted is None:
         return None
-    return Case(name, kind.value, row["input"], _READING, frozenset({kind}), wanted, language or "en")
+    part = kind.value if results else "negative"
+    units = _units_of(name) if kind is Kind.MEASURE else frozenset()
+    return Case(name, part, row["input"], _READING, frozenset({kind}), wanted, language or "en", units=units)
+
+
+def _units_of(name: str) -> frozenset[Unit]:
+    """The units that a set is about; what no other set claims are those of length, weight and volume."""
+    own = next((units for dimension, units in _DIMENSIONS.items() if dimension in name), None)
+    return frozenset(Unit).difference(*_DIMENSIONS.values()) if own is None else own
 
 
 def _kind(name: str) -> Kind:

@@ -26,6 +26,8 @@ _POINTS = ("date", "time", "datetime")
 _RANGES = ("daterange", "timerange", "datetimerange")
 _TIMES = frozenset({Kind.TIME})
 _ALL_TIMES = frozenset({Kind.TIME, Kind.LENGTH, Kind.RECURRENCE})
+_MODE = re.compile(r"Mode$")
+"""Sets of a mode that leaves out on purpose what others find; their negatives are no negatives elsewhere."""
 _NO_SUCH_DAY = "not resolved"
 """Said of the 30th of February, and of ranges without numbers (a season)."""
 _YEAR_S = 365 * 86_400
@@ -48,6 +50,8 @@ def make(name: str, row: Row, language: str) -> Case | None:
     now = _local(row["reference"]) if row.get("reference") else _NOON
     reading = Reading(now, f"{language or 'en'}-US")
     results = row["results"]
+    if not results and _MODE.search(name):
+        return None
     if not results:
         return Case(name, "negative", row["input"], reading, _kinds_of_set(name), None, language or "en")
     if len(results) > 1:

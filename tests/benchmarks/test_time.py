@@ -27,6 +27,7 @@ from assistant.core.values import (
     Unit,
 )
 from benchmarks import time_duckling, time_lingua, time_recognizers
+from benchmarks.time import Reader
 from benchmarks.time_cases import Case, cases_of
 from benchmarks.time_exclusions import exclusions, kind_excluded
 from benchmarks.time_wanted import Verdict, back_by, cut, judge, on_by
@@ -235,6 +236,21 @@ def test_measures_need_number_and_unit() -> None:
     assert case is not None
     assert verdict(case, Measure(20, Unit.CELSIUS)) is Verdict.RIGHT
     assert verdict(case, Measure(20, Unit.FAHRENHEIT)) is Verdict.WRONG
+
+
+def test_only_measures_of_a_set_are_its_business() -> None:
+    row = {"input": "20 percent of 3 litres", "reference": None, "results": []}
+    case = time_recognizers.make("unit-TemperatureModel", row, "")
+    assert case is not None
+    assert Unit.CELSIUS in case.units
+    assert not case.units & {Unit.PERCENT, Unit.LITRE}
+    assert Reader().read(case) == []
+
+
+def test_what_a_mode_leaves_out_is_no_negative() -> None:
+    row = {"input": "this quarter", "reference": "2013-02-12T12:00:00", "results": []}
+    assert time_recognizers.make("datetime-DateTimeModelTasksMode", row, "") is None
+    assert time_recognizers.make("datetime-DateTimeModel", row, "") is not None
 
 
 def test_the_last_but_one_is_an_ordinal() -> None:
