@@ -135,7 +135,7 @@ LOCAL_SOURCE = "local"
 class NewEvent:
     """Something in the calendar, by naive wall times in `zone`; `end_local` is the first moment after it.
 
-    All-day: midnight to midnight, in whatever zone the reader is. `repeat.start_local` is `start_local`. `source` names
+    All-day: midnight to midnight. `repeat.start_local` is `start_local`. `source` names
     where it was imported from, `uid` is its name there."""
 
     label: str

@@ -1,6 +1,7 @@
-"""What must happen later: timers, reminders and alarms on disk, told when they are due.
+"""What must happen later: timers, reminders, alarms and events on disk, told when they are due.
 
 Schedule(path, clock, settings, on_due)   async context manager; a SchedulePort
+Schedule.calendar                         a CalendarPort, in the same database
 Schedule.notebook(skill)                  a skill's notebook in the same database
 Schedule.rescue                           set when the database was found damaged
 announcement(due)                         the words that tell an item

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from assistant.core.errors import StoreError
-from assistant.core.schedule import DueItem
+from assistant.core.schedule import DueItem, ScheduledItem
 from assistant.schedule.book import Book
 from assistant.schedule.due import Fallen, Waiting, fall_due
 from assistant.schedule.held import suspended_s
@@ -103,18 +103,21 @@ class Firing:
     async def begin(self, fallen: Sequence[Fallen]) -> None:
         """Marked on disk first, so that nothing rings twice: in one transaction with what comes after it.
 
-        A full disk doesn't keep a timer from ringing. Call it under the lock."""
+        A full disk doesn't keep a timer from ringing. What still rings when its next time comes goes on ringing, once.
+        Call it under the lock."""
         if not fallen:
             return
-        item_ids = [each.told.id for each in fallen]
+        fresh = [each for each in fallen if not self._book.rings.still_rings(each.told.id)]
+        again = [each.next for each in fallen if each.next is not None]
+        item_ids = [each.told.id for each in fresh]
         try:
-            firing_ids = await self._book.store.transact(lambda connection: _mark(connection, fallen))
+            firing_ids = await self._book.store.transact(lambda connection: _mark(connection, fresh, again))
         except StoreError as error:
             _LOGGER.error("it rings, but that can't be noted", extra={"items": item_ids, "error": str(error)})
-            firing_ids = [self._book.rings.unwritten_id() for _ in fallen]
-        for each, firing_id in zip(fallen, firing_ids, strict=True):
-            if each.next is not None:
-                self._book.agenda.put(Waiting(each.next))
+            firing_ids = [self._book.rings.unwritten_id() for _ in fresh]
+        for item in again:
+            self._book.agenda.put(Waiting(item))
+        for each, firing_id in zip(fresh, firing_ids, strict=True):
             self.tell(Ring(firing_id, DueItem(each.told, each.reason), FiringState.RINGING))
 
     def tell(self, ring: Ring) -> None:
@@ -162,11 +165,8 @@ class Firing:
         self._book.rings.drop([ring.id])
 
 
-def _mark(connection: Connection, fallen: Sequence[Fallen]) -> list[FiringId]:
-    ids = []
-    for each in fallen:
-        stored = states_of([each.next]) if each.next is not None else [StoredItem(each.told, State.RINGING)]
-        update_items(connection, stored)
-        assert each.told.due_at is not None
-        ids.append(insert_firing(connection, each.told.id, each.told.due_at))
-    return ids
+def _mark(connection: Connection, fresh: Sequence[Fallen], again: Sequence[ScheduledItem]) -> list[FiringId]:
+    update_items(connection, states_of(again))
+    update_items(connection, [StoredItem(each.told, State.RINGING) for each in fresh if each.next is None])
+    due = [(each.told.id, each.told.due_at) for each in fresh]
+    return [insert_firing(connection, item_id, due_at) for item_id, due_at in due if due_at is not None]

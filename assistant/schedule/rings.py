@@ -57,6 +57,10 @@ class Rings:
         """All of an item."""
         return [ring for ring in self._rings.values() if ring.item.id == item_id]
 
+    def still_rings(self, item_id: ItemId) -> bool:
+        """True while it is being told."""
+        return any(ring.state is FiringState.RINGING for ring in self.of(item_id))
+
     def ringing(self) -> Sequence[ScheduledItem]:
         """Items that are being told now."""
         return [ring.item for ring in self._rings.values() if ring.state is FiringState.RINGING]

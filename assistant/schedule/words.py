@@ -8,7 +8,7 @@ from typing import NamedTuple
 from assistant.core.schedule import DueItem, DueReason, ItemKind
 from assistant.core.turn import SlotValue
 
-_SKILLS = {ItemKind.TIMER: "timers", ItemKind.REMINDER: "reminders", ItemKind.ALARM: "reminders"}
+_SKILLS = {ItemKind.TIMER: "timers", ItemKind.REMINDER: "reminders", ItemKind.ALARM: "alarms"}
 
 
 class Announcement(NamedTuple):

@@ -15,7 +15,7 @@ from assistant.core.schedule import DueItem, DueReason, ItemId, ItemKind, NewIte
 from assistant.core.settings import ScheduleSettings
 from assistant.schedule import Schedule
 from assistant.testing.clock import FakeClock
-from tests.schedule.parts import FILE, NOON, reminder, schedule_on, timer
+from tests.schedule.parts import FILE, NOON, files_limited_to, reminder, schedule_on, timer
 
 FIVE = timedelta(minutes=5)
 
@@ -69,6 +69,35 @@ async def test_what_rings_is_known_until_it_was_told(tmp_path: Path) -> None:
         assert (schedule.ringing(), schedule.missed()) == ([], [])
         assert labels(await schedule.recent()) == ["tea"]
         assert await schedule.recent(ItemKind.ALARM) == []
+
+
+async def test_what_still_rings_when_its_next_time_comes_goes_on_ringing_once(tmp_path: Path) -> None:
+    clock = FakeClock(NOON)
+    async with ringing_on(tmp_path, clock) as (schedule, bell):
+        await schedule.add(NewItem(ItemKind.REMINDER, "often", repeat=Repeat("FREQ=MINUTELY", datetime(2026, 3, 1))))
+        await clock.advance(181)
+        assert (bell.labels, len(schedule.ringing())) == (["often"], 1)
+        assert schedule.pending()[0].due_local == datetime(2026, 3, 2, 12, 4)
+        await bell.silence(clock)
+        await clock.advance(60)
+        assert bell.labels == ["often", "often"]
+        await bell.silence(clock)
+
+
+async def test_an_alarm_rings_though_the_disk_is_full_and_is_written_down_when_it_was_told(tmp_path: Path) -> None:
+    clock = FakeClock(NOON)
+    async with ringing_on(tmp_path, clock) as (schedule, bell):
+        await schedule.add(daily())
+        await schedule.add(timer(60, "tea"))
+        with files_limited_to((tmp_path / f"{FILE}-wal").stat().st_size):
+            await clock.advance(61)
+            assert sorted(bell.labels) == ["tea", "wake"]
+        await bell.silence(clock)
+        assert schedule.ringing() == []
+    async with schedule_on(tmp_path, clock) as (schedule, told):
+        await clock.advance(0)
+        assert told.due == []
+        assert [item.due_local for item in schedule.pending()] == [datetime(2026, 3, 3, 12, 1)]
 
 
 async def test_a_snooze_rings_again_and_survives_a_restart(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import sqlite3
 import stat
@@ -34,7 +33,7 @@ from assistant.schedule.rescue import KEPT, backups
 from assistant.schedule.schema import MIGRATIONS
 from assistant.schedule.store import KEEP_ENDED, Store
 from assistant.testing.clock import FakeClock
-from tests.schedule.parts import FILE, NOON, schedule_on, timer
+from tests.schedule.parts import FILE, NOON, files_limited_to, schedule_on, timer
 
 ITEM = ScheduledItem(
     ItemId(0),
@@ -192,7 +191,7 @@ async def test_a_full_disk_is_told_and_leaves_nothing_by_half(tmp_path: Path) ->
     clock = FakeClock(NOON)
     async with schedule_on(tmp_path, clock) as (schedule, _):
         await schedule.add(timer(60, "kept"))
-        with _files_limited_to((tmp_path / f"{FILE}-wal").stat().st_size + 2000):
+        with files_limited_to((tmp_path / f"{FILE}-wal").stat().st_size + 2000):
             with pytest.raises(StoreError) as failure:
                 await _add_many(schedule)
             with pytest.raises(StoreError):
@@ -211,7 +210,7 @@ async def test_a_timer_rings_though_the_disk_is_full(tmp_path: Path) -> None:
     clock = FakeClock(NOON)
     async with schedule_on(tmp_path, clock) as (schedule, told):
         await schedule.add(timer(60, "pasta"))
-        with _files_limited_to((tmp_path / f"{FILE}-wal").stat().st_size):
+        with files_limited_to((tmp_path / f"{FILE}-wal").stat().st_size):
             await clock.advance(61)
         assert told.labels == ["pasta"]
 
@@ -291,17 +290,6 @@ def _count(path: Path) -> int:
         return count
     finally:
         connection.close()
-
-
-@contextmanager
-def _files_limited_to(size_bytes: int) -> Iterator[None]:
-    """No file of this process grows beyond that: what a full disk looks like to a program."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @contextmanager
