@@ -107,7 +107,20 @@ def test_nothing_and_less_are_lengths_too(text: str, amounts: Amounts) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["in weeks", "for years", "hours", "sectarian", "the second one", "minute by minute", "room m", "five ten", ""],
+    [
+        "in weeks",
+        "for years",
+        "hours",
+        "sectarian",
+        "the second one",
+        "minute by minute",
+        "room m",
+        "five ten",
+        "third week",
+        "a third day",
+        "a fifth week",
+        "",
+    ],
 )
 def test_a_unit_or_a_number_alone_is_no_length(text: str) -> None:
     assert found(text, "length") == []

@@ -82,9 +82,22 @@ def _fixed_count_of(g: GrainValue, count: int) -> Value | None:
 
 def _count_of(n: NumberValue, g: GrainValue) -> Value | None:
     """ "Ten minutes"."""
-    if n.form == "shortened" and n.value >= MOST_SHORTENED:
+    if (n.form == "shortened" and n.value >= MOST_SHORTENED) or _may_be_nth(n):
         return None
     return length(n.value * g.times, g.grain)
+
+
+def _part_of_unit(n: NumberValue, g: GrainValue) -> Value | None:
+    """ "A third" of an "hour"."""
+    return length(n.value * g.times, g.grain)
+
+
+def _may_be_nth(n: NumberValue) -> bool:
+    """ "A third" day may be one of several, unlike half and quarter."""
+    if n.form != "fraction" or n.is_figure or n.value > 0.4:
+        return False
+    parts = round(1 / n.value, 6)
+    return parts == int(parts) and parts != 4
 
 
 def _scale_count_of(scale: ScaleValue, g: GrainValue) -> Value | None:
@@ -97,9 +110,11 @@ def _short_count_of(n: NumberValue, g: GrainValue) -> Value | None:
     return length(n.value, g.grain) if n.is_figure else None
 
 
-def _share_of(s: ShareValue, g: GrainValue) -> Value | None:
-    """ "Half" "(an) hour"."""
-    return None if s.is_plural else length(g.times / s.parts, g.grain)
+def _share_of(s: ShareValue, g: GrainValue, is_of_said: bool = False) -> Value | None:
+    """ "Half" "(an) hour"; a "third" of an "hour"."""
+    if s.is_plural or not (is_of_said or s.parts in (2, 4)):
+        return None
+    return length(g.times / s.parts, g.grain)
 
 
 def _sounds_like_count_of(n: HomophoneValue, g: GrainValue, tens: NumberValue | None = None) -> Value | None:
@@ -225,6 +240,7 @@ OPS: Mapping[str, Op] = {
     "count_of": _count_of,
     "scale_count_of": _scale_count_of,
     "one_and_share_of": _one_and_share_of,
+    "part_of_unit": _part_of_unit,
     "short_count_of": _short_count_of,
     "share_of": _share_of,
     "sounds_like_count_of": _sounds_like_count_of,
