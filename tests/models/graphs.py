@@ -106,21 +106,21 @@ def small_graph() -> Lookahead:
 
 
 def small_ngram() -> Ngram:
-    """The words; after 거실 come 등 and 불, after 헬륨 comes 등; after 불 in 거실 불 and in 헬륨 불 comes 켜줘."""
+    """The words; after 거실 come 등 and 불, after 헬륨 comes 등; after 거실 불, 헬륨 불 and 거실 헬륨 comes 켜줘."""
     symbols = {0: b"<eps>", BEGIN_LABEL: b"<s>"} | {label: word.encode() for label, word in enumerate(WORDS, 1)}
-    # contexts, level by level: (), (<s>), (불), (거실), (헬륨), then (거실 불), (헬륨 불)
+    # contexts, level by level: (), (<s>), (불), (거실), (헬륨), then (거실 불), (헬륨 불), (거실 헬륨)
     return Ngram(
         properties=0,
         start=1,
         symbols=Symbols(b"words", symbols),
-        children=np.array([4, 0, 2, 0, 0, 0, 0], np.int32),
-        followers=np.array([6, 0, 0, 2, 1, 1, 1], np.int32),
-        can_end=np.array([True, False, True, False, False, True, True]),
-        context_words=np.array([-1, 0, 2, 3, 5, 3, 5], np.int32),
-        next_words=np.array([1, 2, 3, 4, 5, 6, 1, 2, 1, 6, 6], np.int32),
-        backoff=np.array([np.inf, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6], np.float32),
+        children=np.array([4, 0, 2, 0, 1, 0, 0, 0], np.int32),
+        followers=np.array([6, 0, 0, 2, 1, 1, 1, 1], np.int32),
+        can_end=np.array([True, False, True, False, False, True, True, False]),
+        context_words=np.array([-1, 0, 2, 3, 5, 3, 5, 3], np.int32),
+        next_words=np.array([1, 2, 3, 4, 5, 6, 1, 2, 1, 6, 6, 6], np.int32),
+        backoff=np.array([np.inf, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], np.float32),
         end_costs=np.array([9.0, 8.0, 7.0, 6.0], np.float32),
-        next_costs=np.array([*_COSTS, 0.7, 0.8, 0.9, 0.3, 0.2], np.float32),
+        next_costs=np.array([*_COSTS, 0.7, 0.8, 0.9, 0.3, 0.2, 0.1], np.float32),
     )
 
 
