@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from assistant.core.settings import EndpointSettings, ScheduleSettings, Settings, VoiceSettings
@@ -23,9 +24,14 @@ SILENT_WITHIN_S = 0.3
 LOUD = 300
 
 
+def recorded(recording: Path) -> npt.NDArray[np.int_]:
+    """The samples so far of a recording that still goes on."""
+    return np.frombuffer(recording.read_bytes()[: recording.stat().st_size // 2 * 2], "<i2").astype(int)
+
+
 def last_sound_at_s(recording: Path) -> float:
-    """Monotonic second of the last loud sample of a recording that still goes on."""
-    samples = np.frombuffer(recording.read_bytes()[: recording.stat().st_size // 2 * 2], "<i2").astype(int)
+    """Monotonic second of its last loud sample."""
+    samples = recorded(recording)
     now_s = time.monotonic()
     loud = np.flatnonzero(np.abs(samples) > LOUD)
     assert loud.size, "nothing was heard from the speaker"
@@ -98,10 +104,10 @@ async def test_stop_ends_a_ringing_timer_without_the_wake_word(pulse: Pulse, mod
 async def test_a_timer_gets_louder_and_is_snoozed_without_the_wake_word(pulse: Pulse, models_dir: Path) -> None:
     async def ring(house: House, recording: Path) -> float:
         """How loud the next tone is."""
-        begun = recording.stat().st_size // 2
+        begun = recorded(recording).size
         await house.until(lambda: house.body.speaking.is_speaking, 10)
         await asyncio.sleep(1.0)
-        return float(np.abs(np.frombuffer(recording.read_bytes()[begun * 2 :][: 2 * RATE_HZ * 20], "<i2")).max())
+        return float(np.abs(recorded(recording)[begun:]).max())
 
     async def work(house: House) -> None:
         assert await house.say(f"{WAKE}, set a timer for two seconds") is not None
