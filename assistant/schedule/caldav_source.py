@@ -13,7 +13,7 @@ from assistant.core.errors import CalendarError, InputError
 from assistant.core.ports import CalendarPort
 from assistant.core.settings import CalendarSettings
 from assistant.schedule.aside import aside
-from assistant.schedule.calendar_sources import SourceState, Told
+from assistant.schedule.calendar_sources import SourceState, Told, put
 
 SOURCE = "caldav"
 FIRST_PAUSE_S = 30.0
@@ -70,7 +70,7 @@ class CaldavSource:
                 read_calendar(data, zone=self._zone, now=now, source=SOURCE, list_name=SOURCE) for data in files
             ),
         )
-        count = await self._calendar.replace_source(SOURCE, content.events)
+        count = await put(self._calendar, SOURCE, content.events)
         self._digest = digest
         return SourceState(SOURCE, count, tuple(f"{each.name}: {each.why}" for each in content.refused), "", now)
 

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from assistant.core.ports import CalendarPort
+from assistant.core.schedule import Event, NewEvent
+from assistant.schedule.aside import aside
+
 _LOGGER = logging.getLogger(__name__)
 NAMED = 5
 """So many refused entries are named in the log."""
@@ -63,3 +67,31 @@ class Told:
             )
         else:
             _LOGGER.info("a calendar is read", extra={"calendar": state.name, "events": state.events})
+
+
+async def put(calendar: CalendarPort, source: str, events: Sequence[NewEvent]) -> int:
+    """Make these the events of a source, where they are not already: most files are the same at most starts."""
+    known = await calendar.events(source)
+    if not await aside("calendar-compare", lambda: _are_same(known, events)):
+        await calendar.replace_source(source, events)
+    return len(events)
+
+
+def as_new(event: Event) -> NewEvent:
+    """A kept event without its id."""
+    return NewEvent(
+        event.label,
+        event.start_local,
+        event.end_local,
+        event.zone,
+        event.is_all_day,
+        event.repeat,
+        event.uid,
+        event.source,
+    )
+
+
+def _are_same(known: Sequence[Event], events: Sequence[NewEvent]) -> bool:
+    return len(known) == len(events) and {each.uid: as_new(each) for each in known} == {
+        each.uid: each for each in events
+    }

@@ -15,7 +15,7 @@ from assistant.core.clock import Clock
 from assistant.core.errors import CalendarError, InputError
 from assistant.core.ports import CalendarPort
 from assistant.schedule.aside import aside
-from assistant.schedule.calendar_sources import SourceState, Told
+from assistant.schedule.calendar_sources import SourceState, Told, put
 
 _LOGGER = logging.getLogger(__name__)
 PREFIX = "folder:"
@@ -109,7 +109,7 @@ class CalendarFolder:
         now = self._clock.now()
         read = partial(read_calendar, zone=self._zone, now=now, source=PREFIX + name, list_name=name)
         content = await aside("calendar-file", lambda: read(file_bytes(self._folder / name)))
-        count = await self._calendar.replace_source(PREFIX + name, content.events)
+        count = await put(self._calendar, PREFIX + name, content.events)
         return SourceState(name, count, tuple(f"{each.name}: {each.why}" for each in content.refused), "", now)
 
     def _note(self, state: SourceState) -> None:

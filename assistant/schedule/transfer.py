@@ -9,9 +9,10 @@ from datetime import datetime
 from assistant.core.clock import Clock
 from assistant.core.errors import InputError, StoreError
 from assistant.core.ports import CalendarPort, SchedulePort
-from assistant.core.schedule import Anchor, Event, EventId, ItemId, ItemKind, NewEvent, NewItem, ScheduledItem
+from assistant.core.schedule import Anchor, Event, EventId, ItemId, ItemKind, NewItem, ScheduledItem
 from assistant.schedule.aside import aside
 from assistant.schedule.caldav_source import SOURCE as CALDAV
+from assistant.schedule.calendar_sources import as_new, put
 from assistant.schedule.ical import Content, FileItem, ListEntry, Refusal, read_calendar, write_calendar
 from assistant.schedule.ical_folder import PREFIX as FOLDER
 from assistant.schedule.list_notes import ListLine, ListNotes, name_of_list
@@ -75,7 +76,7 @@ class Transfer:
             )
         events = await self.calendar.events()
         if part is Part.CALENDAR:
-            own = {each.uid: _new(each) for each in events if not is_followed(each.source)}
+            own = {each.uid: as_new(each) for each in events if not is_followed(each.source)}
             return Content(tuple(own.values()))
         by_id = {event.id: event for event in events}
         now = self.clock.now()
@@ -84,7 +85,7 @@ class Transfer:
     async def _take_events(self, content: Content, source: str) -> Taken:
         elsewhere = {event.uid for event in await self.calendar.events() if event.source != source}
         new = [event for event in content.events if event.uid not in elsewhere]
-        await self.calendar.replace_source(source, new)
+        await put(self.calendar, source, new)
         return Taken(len(new), len(content.events) - len(new), content.refused)
 
     async def _take_entries(self, content: Content) -> Taken:
@@ -126,19 +127,6 @@ class Transfer:
 def is_followed(source: str) -> bool:
     """True for a calendar whose home is elsewhere."""
     return source == CALDAV or source.startswith(FOLDER)
-
-
-def _new(event: Event) -> NewEvent:
-    return NewEvent(
-        event.label,
-        event.start_local,
-        event.end_local,
-        event.zone,
-        event.is_all_day,
-        event.repeat,
-        event.uid,
-        event.source,
-    )
 
 
 def _file_item(item: ScheduledItem, events: Mapping[EventId, Event], now: datetime) -> FileItem:

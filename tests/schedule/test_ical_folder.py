@@ -111,6 +111,21 @@ async def test_a_file_that_went_while_we_were_off_takes_its_events_along(folder:
     await running
 
 
+async def test_a_file_that_stayed_the_same_is_not_written_again(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("club.ics", calendar_text("choir", more="RRULE:FREQ=WEEKLY\r\nEXDATE:20260317T100000\r\n"))
+    await folder.look()
+
+    async def refuse(source: str, events: object) -> int:
+        raise AssertionError(f"{source} is written again")
+
+    monkeypatch.setattr(folder.calendar, "replace_source", refuse)
+    again = folder.followed()
+    await again.look()
+    assert [state.events for state in again.states] == [1]
+
+
 async def test_a_folder_that_is_gone_takes_nothing_along(folder: Folder) -> None:
     folder.write("club.ics", calendar_text("choir"))
     await folder.look()
