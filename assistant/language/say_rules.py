@@ -113,7 +113,8 @@ def said_interval(value: Interval, sayer: Sayer) -> str:
     if value.start.date() == value.end.date() or value.end - value.start < timedelta(hours=20):
         start, end = sayer.clock(value.start.time()), sayer.clock(value.end.time())
         return sayer.forms.hours.format(day=sayer.day(value.start.date()), start=start, end=end)
-    return sayer.forms.days.format(first=sayer.day(value.start.date()), last=sayer.day(value.end.date()))
+    last = (value.end - timedelta(seconds=1)).date()
+    return sayer.forms.days.format(first=sayer.day(value.start.date()), last=sayer.day(last))
 
 
 def _parts(rule: str) -> dict[str, str]:

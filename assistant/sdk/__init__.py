@@ -10,7 +10,7 @@ Time, WakeTime, {Timer,Alarm,Wake,Reminder,Event}Request   slot types of schedul
 Request, Instant, Interval, Recurrence, Offset, Length   what those hold
 Action, ActionResult, ActionStatus, Area, Entity, EntityState, HomeView   the home
 Wanted, the_item, items_meant, by_name, is_called, span_of, falls_in   which of several things is meant
-Plan, plan_from, wall, moved, move_item, move_item_to   what was said of a time → what the schedule keeps
+Plan, plan_from, wall, moment_of, moved, move_item, move_item_to   what was said of a time → what the schedule keeps
 leave_out, names_a_day         some times of what repeats don't come
 described, each_described, sayable   what an outcome holds of scheduled things
 unless_unkept                  a method whose StoreError is said
@@ -50,6 +50,7 @@ from assistant.core.schedule import (
 )
 from assistant.core.turn import Outcome, OutcomeStatus, SlotValue, TimeValue
 from assistant.core.values import Direction, Grain, Instant, Interval, Length, Offset, Recurrence, Request, Wish
+from assistant.language.request import moment_of
 from assistant.sdk.choosing import Wanted, by_name, falls_in, is_called, items_meant, span_of, the_item
 from assistant.sdk.context import Context, HelpEntry
 from assistant.sdk.keeping import unless_unkept
@@ -149,6 +150,7 @@ __all__ = [
     "is_called",
     "items_meant",
     "leave_out",
+    "moment_of",
     "move_item",
     "move_item_to",
     "moved",
