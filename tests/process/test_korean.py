@@ -14,8 +14,8 @@ pytestmark = [pytest.mark.process, pytest.mark.models]
 
 @pytest.fixture(scope="module")
 def daemon(models_dir: Path) -> Iterator[Daemon]:
-    if not (models_dir / "vosk-ko").is_dir():
-        pytest.skip("vosk-ko was not pulled")
+    if not any((models_dir / each).is_dir() for each in ("vosk-ko-small", "vosk-ko")):
+        pytest.skip("no Korean model was pulled")
     with installed(models_dir, LANGUAGE="ko", VOICE_ENGINE="none") as daemon:
         yield daemon.start("--simulate")
 
