@@ -85,39 +85,62 @@ class Calendar(CalendarPort):
 
     async def cancel(self, event_ids: Iterable[EventId]) -> int:
         """Remove, with the items that hang on them."""
-        gone = frozenset(event_ids)
-        return await to_the_end(
-            self._write(dict.fromkeys(gone), lambda connection: delete_events(connection, sorted(gone)))
-        )
+        return await to_the_end(self._cancel(frozenset(event_ids)))
 
     async def cancel_occurrence(self, event_id: EventId, start_local: datetime) -> Event | None:
         """Leave out one occurrence; None when it was the only one."""
-        event = without(await self._there(event_id), start_local)
-        if event is None:
-            await self.cancel([event_id])
-            return None
-        return await self._alter(event_id, lambda _: event)
+        return await to_the_end(self._leave_out(event_id, start_local))
 
     async def replace_source(self, source: str, events: Sequence[NewEvent]) -> int:
-        """Make these all the events of a source, at once or not at all."""
+        """Make these all the events of a source, at once or not at all; of several with one uid, the last counts."""
         if len(events) > MAX_EVENTS:
             raise InputError("this calendar is too long", why=f"it has more than {MAX_EVENTS} events")
         wanted = {each.uid or uuid4().hex: each for each in events}
         new = {uid: checked(replace(each, source=source, uid=uid)) for uid, each in wanted.items()}
-        known = await self._book.store.transact(lambda connection: select_uids(connection, source))
-        kept = {known[uid]: event for uid, event in new.items() if uid in known}
-        gone = [event_id for uid, event_id in known.items() if uid not in new]
+        return await to_the_end(self._replace(source, new))
 
-        def write(connection: Connection) -> int:
-            delete_events(connection, gone)
-            for event_id, event in kept.items():
-                update_event(connection, event_id, event)
-            insert_events(connection, (event for uid, event in new.items() if uid not in known))
+    async def _alter(self, event_id: EventId, alter: Callable[[Event], Event]) -> Event:
+        async def work() -> Event:
+            async with self._book.lock:
+                event = alter(await self._there(event_id))
+                await self._write({event_id: event}, lambda connection: update_event(connection, event_id, event))
+                return event
+
+        return await to_the_end(work())
+
+    async def _cancel(self, gone: frozenset[EventId]) -> int:
+        async with self._book.lock:
+            return await self._write(dict.fromkeys(gone), lambda connection: delete_events(connection, sorted(gone)))
+
+    async def _leave_out(self, event_id: EventId, start_local: datetime) -> Event | None:
+        async with self._book.lock:
+            event = without(await self._there(event_id), start_local)
+
+            def write(connection: Connection) -> None:
+                if event is None:
+                    delete_events(connection, [event_id])
+                else:
+                    update_event(connection, event_id, event)
+
+            await self._write({event_id: event}, write)
+            return event
+
+    async def _replace(self, source: str, new: Mapping[str, NewEvent]) -> int:
+        async with self._book.lock:
+            known = await self._book.store.transact(lambda connection: select_uids(connection, source))
+            kept = {known[uid]: event for uid, event in new.items() if uid in known}
+            gone = [event_id for uid, event_id in known.items() if uid not in new]
+
+            def write(connection: Connection) -> None:
+                delete_events(connection, gone)
+                for event_id, event in kept.items():
+                    update_event(connection, event_id, event)
+                insert_events(connection, (event for uid, event in new.items() if uid not in known))
+
+            changed: dict[EventId, Event | None] = dict.fromkeys(gone)
+            changed |= {event_id: _with_id(event, event_id) for event_id, event in kept.items()}
+            await self._write(changed, write)
             return len(new)
-
-        changed: dict[EventId, Event | None] = dict.fromkeys(gone)
-        changed |= {event_id: _with_id(event, event_id) for event_id, event in kept.items()}
-        return await to_the_end(self._write(changed, write))
 
     async def _there(self, event_id: EventId) -> Event:
         event = await self.event(event_id)
@@ -125,32 +148,26 @@ class Calendar(CalendarPort):
             raise InputError("there is no such event")
         return event
 
-    async def _alter(self, event_id: EventId, alter: Callable[[Event], Event]) -> Event:
-        event = alter(await self._there(event_id))
-        await to_the_end(self._write({event_id: event}, lambda connection: update_event(connection, event_id, event)))
-        return event
-
     async def _write(self, events: Mapping[EventId, Event | None], write: Callable[[Connection], T]) -> T:
-        """Change events (None: cancelled), and what hangs on them."""
+        """Change events (None: cancelled), and what hangs on them. Call it under the lock."""
         book = self._book
-        async with book.lock:
-            anchored = self._anchored(events)
-            stored = states_of(anchored.moved)
+        anchored = self._anchored(events)
+        stored = states_of(anchored.moved)
 
-            def write_all(connection: Connection) -> T:
-                written = write(connection)
-                update_items(connection, stored)
-                delete_items(connection, anchored.ended)
-                return written
-
-            written = await book.store.transact(write_all)
-            for item_id in anchored.ended:
-                book.agenda.drop(item_id)
-                book.rings.drop([ring.id for ring in book.rings.of(item_id)])
-            for event_id in events.keys() & book.events.keys():
-                _know(book.events, event_id, events[event_id])
-            book.wait_for([Waiting(item) for item in anchored.moved])
+        def write_all(connection: Connection) -> T:
+            written = write(connection)
+            update_items(connection, stored)
+            delete_items(connection, anchored.ended)
             return written
+
+        written = await book.store.transact(write_all)
+        for item_id in anchored.ended:
+            book.agenda.drop(item_id)
+            book.rings.drop([ring.id for ring in book.rings.of(item_id)])
+        for event_id in events.keys() & book.events.keys():
+            _know(book.events, event_id, events[event_id])
+        book.wait_for([Waiting(item) for item in anchored.moved])
+        return written
 
     def _anchored(self, events: Mapping[EventId, Event | None]) -> _Anchored:
         found = _Anchored()

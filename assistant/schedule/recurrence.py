@@ -18,7 +18,7 @@ from assistant.schedule.wall import instant_from_local, local_from_instant
 
 QUIET = timedelta(days=3660)
 """A rule without an occurrence for so long has ended."""
-MAX_STEPS = 10_000
+MAX_STEPS = 6_000
 """Periods of elapsed time that are looked at for the next one that fits."""
 YEARS = (1900, 2200)
 """A rule starts within these years."""

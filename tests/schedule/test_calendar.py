@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -222,6 +223,17 @@ async def test_an_event_pulled_so_near_that_its_reminder_has_passed_is_told_at_o
         await clock.advance(1)
         assert told.labels == ["go", "go"]
         assert schedule.pending()[0].due_at == berlin(3, 14, 30)
+
+
+async def test_two_changes_at_once_are_both_kept(tmp_path: Path) -> None:
+    async with schedule_on(tmp_path, FakeClock(NOON)) as (schedule, _):
+        calendar = schedule.calendar
+        kept = await calendar.add(event())
+        await asyncio.gather(
+            calendar.rename(kept.id, "doctor"),
+            calendar.move(kept.id, datetime(2026, 3, 4, 9), datetime(2026, 3, 4, 10)),
+        )
+        assert lines(await calendar.between(berlin(1), berlin(9))) == ["doctor 04. 09:00"]
 
 
 @pytest.mark.slow
