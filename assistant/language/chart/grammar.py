@@ -8,9 +8,9 @@ A table (TOML) may hold:
                                  phrases = {"new year's [day]" = 0}: in the notation of rules, without slots;
                                  "year's" stands for year's, years, years' and year
     [[formats]]                  regular expressions over the folded text: do = OP, match = "…(?P<hour>..)", rank, args
-    [[rules]]                    do = OP, say = ["[in] {d:duration}"], rank, args; with before = ["to", …] it counts
-                                 only at the end, before a sign, or before one of these words
+    [[rules]]                    do = OP, say = ["[in] {d:duration}"], rank, args
 
+Rules and words with before = ["to", …] count only at the end, before a sign or figure, or before these words.
 An entry may have `regions` or `not_regions`: it counts in these countries only, or in all others.
 
 OP is a name among the operations given: a function of the slots (or the constant as `value`, or the groups) and of
@@ -25,7 +25,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from assistant.language.chart.parse import Chart, Edge, Make, Node, Value
+from assistant.language.chart.parse import Chart, Edge, Make, Node, Value, is_before
 from assistant.language.chart.pattern import Choice, Elements, Parts, Slot, parsed
 from assistant.language.chart.tokens import Token, folded, tokens_of
 
@@ -74,18 +74,19 @@ class Grammar:
 
     def _add_words(self, entry: Table, ops: Mapping[str, Op], parts: Parts) -> None:
         op, rank = partial(ops[entry["do"]], **entry.get("args", {})), entry.get("rank", 0.0)
+        before = _before(entry)
         for words, constant in entry.get("words", {}).items():
             tokens = (token.text for token in tokens_of(words))
-            self._words.grow(tokens).makes.append((_constant(op, constant), rank, None))
+            self._words.grow(tokens).makes.append((_constant(op, constant), rank, before))
         for phrase, constant in entry.get("phrases", {}).items():
             make = _constant(op, constant)
             for node, _ in _ends(self._words, parsed(_POSSESSIVE.sub(_possessives, phrase), parts)):
-                node.makes.append((make, rank, None))
+                node.makes.append((make, rank, before))
 
     def _add_rule(self, entry: Table, ops: Mapping[str, Op], parts: Parts) -> None:
         op, rank = partial(ops[entry["do"]], **entry.get("args", {})), entry.get("rank", 0.0)
         makers: dict[tuple[str, ...], Make] = {}
-        before = frozenset(entry["before"]) if "before" in entry else None
+        before = _before(entry)
         for pattern in entry["say"]:
             for node, names in _ends(self._root, parsed(pattern, parts)):
                 if names not in makers:
@@ -94,14 +95,15 @@ class Grammar:
 
     def _leaves(self, plain: str, tokens: Sequence[Token]) -> Mapping[int, Sequence[Edge]]:
         found: dict[int, list[Edge]] = {}
+        texts = [token.text for token in tokens]
         for start in range(len(tokens)):
             node: Node | None = self._words
             for place in range(start, len(tokens)):
                 node = node.words.get(tokens[place].text) if node is not None else None
                 if node is None:
                     break
-                for make, rank, _ in node.makes:
-                    value = make(())
+                for make, rank, before in node.makes:
+                    value = make(()) if before is None or is_before(texts, place + 1, before) else None
                     if value is not None:
                         found.setdefault(start, []).append(Edge(start, place + 1, value, rank))
         self._read_formats(plain, tokens, found)
@@ -125,6 +127,10 @@ def _entries(table: Table, name: str, region: str) -> Iterator[Table]:
     for entry in table.get(name, ()):
         if region in entry.get("regions", (region,)) and region not in entry.get("not_regions", ()):
             yield entry
+
+
+def _before(entry: Table) -> frozenset[str] | None:
+    return frozenset(entry["before"]) if "before" in entry else None
 
 
 def _possessives(owner: re.Match[str]) -> str:

@@ -62,6 +62,14 @@ class Node:
         return node
 
 
+def is_before(texts: Sequence[str], place: int, words: frozenset[str]) -> bool:
+    """The text ends there, or a sign, a figure or one of the words follows."""
+    if place >= len(texts):
+        return True
+    text = texts[place]
+    return text in words or text.isdigit() or not (text[0].isalnum() or text == JOINT)
+
+
 class Chart:
     """All edges over some tokens. `leaves` are edges that no rule makes, by the token they start at."""
 
@@ -105,16 +113,9 @@ class Chart:
             for tag in edge.value.tags:
                 here.setdefault(tag, []).append(edge)
 
-    def _is_before(self, place: int, words: frozenset[str]) -> bool:
-        """The text ends there, or a sign or one of the words follows."""
-        if place >= len(self._texts):
-            return True
-        text = self._texts[place]
-        return text in words or not (text[0].isalnum() or text == JOINT)
-
     def _walk(self, node: Node, place: int, values: tuple[Value, ...], rank: float, size: int) -> None:
         for make, own_rank, before in node.makes:
-            if before is not None and not self._is_before(place, before):
+            if before is not None and not is_before(self._texts, place, before):
                 continue
             value = make(values)
             if value is not None:

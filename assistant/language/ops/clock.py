@@ -10,14 +10,14 @@ from assistant.language.ops.quantities import NumberValue
 from assistant.language.ops.times import Form, TimeValue
 from assistant.language.time.derived import Between, InZone
 from assistant.language.time.fields import HOURS, Fields, Part
-from assistant.language.time.series import NOW, TODAY, All, DayPart, Series, all_of
+from assistant.language.time.series import NOW, TODAY, All, DayPart, Never, Series, all_of
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneValue:
-    """A zone by its distance from UTC, in minutes east."""
+    """A zone: minutes east of UTC, or its IANA name."""
 
-    offset: int
+    offset: int | str
     tags: tuple[str, ...] = ("zone",)
 
 
@@ -44,6 +44,11 @@ def _noted(
     is_12h = not is_24h and not (hour.startswith("0") and len(hour) == 2)
     fields = clock(int(hour), int(minute or 0), int(second) if second else None, is_12h)
     return TimeValue(fields, Form.CLOCK, is_latent)
+
+
+def _no_clock() -> Value | None:
+    """As written, but no clock shows it: 7:75."""
+    return TimeValue(Never(), Form.CLOCK)
 
 
 def _named_hour(value: int) -> Value | None:
@@ -99,8 +104,12 @@ def _bare_to(h: TimeValue, n: NumberValue) -> Value | None:
     fields = h.series
     if not isinstance(moved, TimeValue) or not isinstance(fields, Fields):
         return None
-    is_range = h.is_latent and n.value <= (fields.hour or 0) and fields.is_12h
-    return replace(moved, is_latent=is_range)
+    if not h.is_latent:
+        return replace(moved, is_latent=False)
+    if n.value not in _SAID_BARE and n.value <= 12:
+        return None
+    is_range = n.value <= (fields.hour or 0) and fields.is_12h
+    return replace(moved, is_latent=is_range or n.value not in _SAID_BARE)
 
 
 def _moved(h: TimeValue, minutes: int, n: NumberValue | None) -> Value | None:
@@ -118,14 +127,20 @@ def _moved(h: TimeValue, minutes: int, n: NumberValue | None) -> Value | None:
     return TimeValue(moved, Form.CLOCK)
 
 
+_SAID_BARE = (5, 10, 20, 25)
+"""Minutes that are said without the word; "nine to five" is a range."""
 _OTHER_HALF = {Part.AM: Part.PM, Part.PM: Part.AM}
 
 
 def _half_of_day(c: TimeValue, part: str, is_latent: bool = False) -> Value | None:
     """ "Seven" "p m"."""
     fields = c.series
-    if not isinstance(fields, Fields) or fields.part is not None or (fields.hour or 0) > 12:
+    if not isinstance(fields, Fields) or fields.part is not None:
         return None
+    if (fields.hour or 0) > 12:
+        if part == Part.AM:
+            return TimeValue(Never(), Form.CLOCK, is_latent)
+        return replace(c, is_latent=c.is_latent and is_latent)
     return TimeValue(fields._replace(part=Part(part)), c.form, c.is_latent and is_latent)
 
 
@@ -182,7 +197,7 @@ def clocks_between(a: TimeValue, b: TimeValue, part: str | None = None, is_risin
         if last.part is not None or (last.hour or 0) > 12:
             return None
         last = last._replace(part=Part(part))
-    if is_rising and (first.hour or 0) > (last.hour or 0) and not first.minute:
+    if is_rising and not first.minute and _is_minutes(a, first.hour or 0, last.hour or 0):
         return None
     if last.part is not None and first.part is None and first.is_12h:
         half = Part.AM if HOURS[last.part][0] < 12 else Part.PM
@@ -191,7 +206,12 @@ def clocks_between(a: TimeValue, b: TimeValue, part: str | None = None, is_risin
     return TimeValue(Between(first, last), Form.RANGE)
 
 
-def _zone(value: int) -> Value | None:
+def _is_minutes(a: TimeValue, first: int, last: int) -> bool:
+    """ "Ten to eight pm", "at five to nine pm": minutes to the hour."""
+    return first > last or (not a.is_latent and first in _SAID_BARE)
+
+
+def _zone(value: int | str) -> Value | None:
     return ZoneValue(value)
 
 
@@ -219,6 +239,7 @@ def _now(value: int = 0) -> Value | None:
 OPS: Mapping[str, Op] = {
     "hour": _hour,
     "noted_clock": _noted,
+    "no_clock": _no_clock,
     "named_hour": _named_hour,
     "at_minute": _at_minute,
     "at_small_minute": _at_small_minute,

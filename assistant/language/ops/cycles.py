@@ -12,7 +12,7 @@ from assistant.language.ops.times import Form, TimeValue, joined
 from assistant.language.time.derived import Between, Closest, Holding, NthAfter, NthLast, Shifted, Slice, whole
 from assistant.language.time.feasts import Seasons
 from assistant.language.time.fields import Fields
-from assistant.language.time.series import NOW, TODAY, Cycle, NextWeekday, Nth, Run
+from assistant.language.time.series import NOW, TODAY, Cycle, NextWeekday, Nth, Run, Series
 from assistant.language.time.spans import RANK
 
 _MOST_COUNT = 1000
@@ -74,6 +74,11 @@ def _nth_of(o: OrdinalValue, t: TimeValue, b: TimeValue) -> Value | None:
     if not 0 < o.value < 54:
         return None
     return replace(t, series=NthAfter(o.value - 1, t.series, b.series), form=Form.OTHER, is_named=False)
+
+
+def _nth_of_month(o: OrdinalValue, t: TimeValue) -> Value | None:
+    """ "The second" "sunday": of this month, or of the next one when it is over."""
+    return TimeValue(NthAfter(o.value - 1, t.series, Cycle(Grain.MONTH))) if 0 < o.value <= 4 else None
 
 
 def _count_from(n: NumberValue, t: TimeValue, b: TimeValue | None = None) -> Value | None:
@@ -170,7 +175,17 @@ def _length_from(l: LengthValue, t: TimeValue, sign: int = 1) -> Value | None:  
     if t.form is Form.NOW:
         return _in_length(l, sign)
     amounts = whole(l.amounts, sign)
-    return TimeValue(Shifted(t.series, amounts)) if amounts else None
+    return TimeValue(Shifted(_coming(t), amounts)) if amounts else None
+
+
+def _week_after(t: TimeValue) -> Value | None:
+    """ "Friday" week."""
+    return TimeValue(Shifted(_coming(t), ((1, Grain.WEEK),)))
+
+
+def _coming(t: TimeValue) -> Series:
+    """A weekday alone is the next to come; of a day of the year the last may be meant."""
+    return Nth(0, t.series, True) if t.form is Form.WEEKDAY else t.series
 
 
 def _during_length(t: TimeValue, l: LengthValue, sign: int = 1) -> Value | None:  # noqa: E741  # the slot of a length
@@ -258,6 +273,7 @@ OPS: Mapping[str, Op] = {
     "following": _following,
     "run": _run,
     "nth_of": _nth_of,
+    "nth_of_month": _nth_of_month,
     "count_from": _count_from,
     "count_back": _count_back,
     "last_of": _last_of,
@@ -272,6 +288,7 @@ OPS: Mapping[str, Op] = {
     "in_length": _in_length,
     "in_minutes": _in_minutes,
     "length_from": _length_from,
+    "week_after": _week_after,
     "during_length": _during_length,
     "run_of": _run_of,
     "counted_ahead": _counted_ahead,

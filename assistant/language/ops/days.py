@@ -17,8 +17,8 @@ _LONG_MONTHS = (3, 5, 7, 10)
 """Their ides were on the 15th, those of the others on the 13th."""
 
 
-def _weekday(value: int) -> Value | None:
-    return TimeValue(Fields(weekday=value), Form.WEEKDAY, is_named=True)
+def _weekday(value: int, is_latent: bool = False) -> Value | None:
+    return TimeValue(Fields(weekday=value), Form.WEEKDAY, is_latent, is_named=True)
 
 
 def _month(value: int, is_latent: bool = False) -> Value | None:
@@ -96,6 +96,11 @@ def _month_in_year(m: TimeValue, y: NumberValue) -> Value | None:
     return joined(replace(m, is_latent=False), TimeValue(Fields(year=int(y.value)))) if y.digits == 4 else None
 
 
+def _glued_date(month: str, day: str, months: Mapping[str, int]) -> Value | None:
+    """ "Oct2"."""
+    return _written(day, str(months[month]))
+
+
 def _ides(m: TimeValue) -> Value | None:
     month = m.series.month if isinstance(m.series, Fields) else None
     return joined(m, TimeValue(Fields(day=15 if month in _LONG_MONTHS else 13)))
@@ -143,6 +148,7 @@ OPS: Mapping[str, Op] = {
     "day_of": _day_of,
     "date_in_year": _date_in_year,
     "month_in_year": _month_in_year,
+    "glued_date": _glued_date,
     "ides": _ides,
     "day_month_year": _day_month_year,
     "written_date": _written,

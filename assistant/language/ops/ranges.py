@@ -9,7 +9,7 @@ from assistant.core.values import Direction, Grain
 from assistant.language.chart import Op, Value
 from assistant.language.ops.clock import clocks_between, in_part
 from assistant.language.ops.cycles import from_now
-from assistant.language.ops.quantities import LengthValue, NumberValue, OrdinalValue
+from assistant.language.ops.quantities import GrainValue, LengthValue, NumberValue, OrdinalValue
 from assistant.language.ops.times import Form, TimeValue, joined
 from assistant.language.time.derived import Between, Shifted, whole
 from assistant.language.time.fields import Fields
@@ -20,6 +20,9 @@ from assistant.language.time.spans import RANK
 def _between(a: TimeValue, b: TimeValue) -> Value | None:
     """From "monday" to "friday"; ends that have clock times and days both keep their own."""
     if Form.PART in (a.form, b.form) and a.form is not b.form:
+        return None
+    day_rank = RANK[Grain.DAY]
+    if Form.CLOCK in (a.form, b.form) and (RANK[a.series.grain] < day_rank) != (RANK[b.series.grain] < day_rank):
         return None
     if abs(RANK[a.series.grain] - RANK[b.series.grain]) > 3 or isinstance(a.series, Between):
         return None
@@ -88,6 +91,12 @@ def _within(l: LengthValue) -> Value | None:  # noqa: E741  # the slot of a leng
     return None if end is None else TimeValue(Between(NOW, end, is_closed=False), Form.RANGE)
 
 
+def _within_one(g: GrainValue) -> Value | None:
+    """Within the "hour"."""
+    end = Shifted(NOW, ((1, g.grain),), is_from_now=True)
+    return TimeValue(Between(NOW, end, is_closed=False), Form.RANGE)
+
+
 def _before(t: TimeValue) -> Value | None:
     return replace(t, direction=Direction.BEFORE, is_latent=False)
 
@@ -125,6 +134,7 @@ OPS: Mapping[str, Op] = {
     "by_end": _by_end,
     "by_end_of_present": _by_end_of_present,
     "within": _within,
+    "within_one": _within_one,
     "before": _before,
     "after": _after,
     "after_now": _after_now,

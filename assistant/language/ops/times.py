@@ -16,6 +16,8 @@ from assistant.language.time.resolve import resolved
 from assistant.language.time.series import NOW, All, DayPart, Series, all_of
 from assistant.language.time.spans import RANK
 
+_YEAR_LIKE = (19, 20)
+"""Hours whose clock times in four figures look like years."""
 MOST_PARTS = 4
 """More series at once come only from a heap of words."""
 
@@ -149,7 +151,23 @@ def _joined_with_range(day: TimeValue, range_: TimeValue) -> TimeValue | None:
 
 
 def _both(a: TimeValue, b: TimeValue) -> Value | None:
-    return joined(a, b)
+    both = joined(a, b)
+    if both is None and Form.WEEKDAY in (a.form, b.form):
+        return _without_weekday(a, b)
+    return both
+
+
+def _without_weekday(a: TimeValue, b: TimeValue) -> Value | None:
+    """ "Monday, january 12th 2016" was a Tuesday: people know the date better."""
+    date = b if a.form is Form.WEEKDAY else a
+    is_whole = isinstance(date.series, Fields) and None not in date.series[:3] and date.series.weekday is None
+    return date if is_whole else None
+
+
+def _day_and_bare_clock(a: TimeValue, b: TimeValue) -> Value | None:
+    """ "Friday" "three thirty"; "2015" after a day is a year."""
+    is_year_like = isinstance(b.series, Fields) and b.series.hour in _YEAR_LIKE
+    return None if is_year_like else joined(a, b)
 
 
 def _same(t: TimeValue) -> Value | None:
@@ -169,7 +187,13 @@ def _part_of(p: TimeValue, d: TimeValue) -> Value | None:
     return joined(p, d, Form.PART)
 
 
-OPS: Mapping[str, Op] = {"both": _both, "same_time": _same, "sure": _sure, "part_of": _part_of}
+OPS: Mapping[str, Op] = {
+    "day_and_bare_clock": _day_and_bare_clock,
+    "both": _both,
+    "same_time": _same,
+    "sure": _sure,
+    "part_of": _part_of,
+}
 
 
 def _read(value: TimeValue, reading: Reading) -> tuple[Meaning, ...]:

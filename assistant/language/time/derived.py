@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from assistant.core.values import Grain
 from assistant.language.time.fields import Here
@@ -229,10 +230,10 @@ class Slice(Image):
 
 @dataclass(frozen=True, slots=True)
 class InZone(Image):
-    """Times said in the time of another zone, `offset` minutes east of UTC, told in local time."""
+    """Times said in the time of another zone, told in local time; `offset`: minutes east of UTC, or an IANA name."""
 
     base: Series
-    offset: int
+    offset: int | str
 
     @property
     def grain(self) -> Grain:
@@ -242,8 +243,13 @@ class InZone(Image):
     def image(self, span: Span, here: Here) -> Span | None:
         """Shift by the difference of the zones."""
         local = span.start.replace(tzinfo=here.reading.now.tzinfo).utcoffset() or timedelta()
-        shift = local - timedelta(minutes=self.offset)
+        shift = local - self._utcoffset(span.start)
         return span._replace(start=span.start + shift, end=span.end + shift, grain=self.grain)
+
+    def _utcoffset(self, moment: datetime) -> timedelta:
+        if isinstance(self.offset, int):
+            return timedelta(minutes=self.offset)
+        return moment.replace(tzinfo=ZoneInfo(self.offset)).utcoffset() or timedelta()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,8 @@ HOURS = {
     Part.NIGHT: (18, 24),
 }
 """From which hour to which (exclusive)."""
-_LAST_SMALL_HOUR = 5
-"""One to five at night are after midnight."""
+_LAST_SMALL_HOUR = 4
+"""One to four at night are after midnight."""
 
 
 def hour_in(hour: int, part: Part, reading: Reading) -> int:
@@ -73,7 +73,7 @@ def hour_in(hour: int, part: Part, reading: Reading) -> int:
     if not reading.is_hour_inside_part_of_day:
         return turned + (24 if turned == 0 and HOURS[part][0] >= 18 else 12)
     if HOURS[part][0] < 18:
-        return turned + 12
+        return turned if part is Part.LUNCH and turned >= 10 else turned + 12
     if turned == 0 or (turned <= _LAST_SMALL_HOUR and part in (Part.NIGHT, Part.LATE_EVENING)):
         return turned + 24
     return turned + 12

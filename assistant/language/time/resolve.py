@@ -8,8 +8,10 @@ from itertools import islice
 from assistant.core.values import Direction, Grain, Instant, Interval, Open, Reading
 from assistant.language.time.derived import ELAPSED, Shifted
 from assistant.language.time.fields import Fields, Here
-from assistant.language.time.series import NOW, Series
+from assistant.language.time.series import NOW, All, Series
 from assistant.language.time.spans import Span, floor
+
+_YEAR = timedelta(days=366)
 
 
 def resolved(
@@ -43,13 +45,16 @@ def is_counted_from_now(series: Series) -> bool:
 
 
 def _chosen(series: Series, here: Here) -> Span | None:
+    ahead = list(islice(series.forward(_horizon(series, here), here), 2))
+    is_begun = bool(ahead) and ahead[0].start < here.now and _is_clock(series)
     if here.reading.is_past_wanted:
-        past = next(series.backward(here.now, here), None)
+        past = ahead[0] if is_begun else next(series.backward(here.now, here), None)
         if past is not None:
             return past
-    ahead = list(islice(series.forward(_horizon(series, here), here), 2))
     if not ahead:
         return next(series.backward(here.now, here), None)
+    if is_begun and not here.reading.is_present_unit_kept:
+        return ahead[-1]
     if isinstance(series, Fields) and series.weekday is not None and series.day and series.month:
         return _nearest(series, ahead[0], here)
     is_weekday_alone = isinstance(series, Fields) and series == Fields(weekday=series.weekday)
@@ -58,11 +63,21 @@ def _chosen(series: Series, here: Here) -> Span | None:
     return ahead[0]
 
 
+def _is_clock(series: Series) -> bool:
+    """A time of the day: "at nine" at twenty past nine is the next nine."""
+    if isinstance(series, All):
+        return any(_is_clock(each) for each in series.parts)
+    return isinstance(series, Fields) and series.hour is not None
+
+
 def _nearest(series: Fields, ahead: Span, here: Here) -> Span:
-    """ "Sunday, February 10": the one that is near, though it be over; the next to come may be years away."""
+    """ "Sunday, February 10": the one that is near, though it be over; if none is, people know the date better."""
+    if series.year is not None or ahead.start - here.now < 2 * _YEAR:
+        return ahead
     past = next(series.backward(here.now, here), None)
-    is_near = past is not None and ahead.start - here.now > timedelta(days=366) > here.now - past.start
-    return past if is_near and past is not None else ahead
+    if past is not None and here.now - past.start < _YEAR:
+        return past
+    return next(series._replace(weekday=None).forward(here.now, here), ahead)
 
 
 def _horizon(series: Series, here: Here) -> datetime:
