@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 
 from assistant.core.turn import TimeValue
 from assistant.core.values import (
@@ -21,6 +22,7 @@ from assistant.core.values import (
 )
 from assistant.language import when_from
 from assistant.language.found import grammar_of, meaning_of
+from assistant.language.ops.senses import senses
 from assistant.language.request import request_from
 
 _KINDS = (Kind.TIME, Kind.RECURRENCE)
@@ -44,6 +46,36 @@ def time_of(text: str, reading: Reading) -> TimeValue | None:
     if isinstance(meaning, Instant | Interval | Recurrence):
         return meaning
     return _shift(text, reading)
+
+
+@lru_cache(maxsize=16)
+def time_ends(text: str, start: int, locale: str) -> frozenset[int] | None:
+    """Where a time that begins there may end, read from the whole text at once; None for a language without rules."""
+    grammar = grammar_of(locale)
+    if grammar is None:
+        return None
+    ends: set[int] = set()
+    for begin, end in _stretches(text, locale):
+        if begin == start or (begin > start and " " not in text[start:begin].strip()):
+            ends |= {end, _next_word_end(text, end)}
+    return frozenset(ends)
+
+
+@lru_cache(maxsize=8)
+def _stretches(text: str, locale: str) -> frozenset[tuple[int, int]]:
+    grammar = grammar_of(locale)
+    if grammar is None:
+        return frozenset()
+    tokens, edges = grammar.edges(text)
+    tags = frozenset().union(*(sense.tags for sense in senses() if sense.kind in (*_KINDS, Kind.LENGTH)))
+    meant = (edge for edge in edges if not tags.isdisjoint(edge.value.tags))
+    return frozenset((tokens[edge.start].start, tokens[edge.end - 1].end) for edge in meant)
+
+
+def _next_word_end(text: str, at: int) -> int:
+    """ "Ten minutes earlier" is one word longer than its length."""
+    end = text.find(" ", at + 1)
+    return end if end >= 0 else len(text)
 
 
 def _shift(text: str, reading: Reading) -> Offset | None:

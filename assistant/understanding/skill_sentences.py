@@ -13,6 +13,7 @@ from hassil.parser import ParseError
 from assistant.core.intents import IntentSpec, SlotKind, SlotSpec
 from assistant.core.turn import SlotValue
 from assistant.core.values import Request, Wish
+from assistant.language.asked import time_ends
 from assistant.understanding.clauses import ClauseReader, Sieve
 from assistant.understanding.grammar import Capture, Matcher, parse
 from assistant.understanding.names import Named, NamedEntity
@@ -125,6 +126,9 @@ class _Takes:
                 return [start + len(words) for words in known if self._text.startswith(words, start)]
             case _:
                 ends = self._word_ends(start, MAX_VALUE_WORDS)
+                if spec.kind is SlotKind.TIME:
+                    possible = time_ends(self._text, start, self._reader.language)
+                    ends = ends if possible is None else [end for end in ends if end in possible]
                 return [end for end in ends if self._reader.read(spec, self._text[start:end]) is not None]
 
     def _word_ends(self, start: int, limit: int = 1_000) -> Iterable[int]:

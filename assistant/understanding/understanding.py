@@ -28,6 +28,7 @@ from assistant.core.turn import (
     Understood,
 )
 from assistant.language import normalise
+from assistant.language.found import grammar_of
 from assistant.understanding import phrases as sampling
 from assistant.understanding.compound import read_parts
 from assistant.understanding.dialogue import act_of, answer_of
@@ -79,6 +80,7 @@ class Understanding:
     def _prepare(self, language: str) -> None:
         self._compiled(language).grammar.home.warm()
         place_from("")
+        grammar_of(language)
 
     def phrases(self, language: str, limit: int) -> Sequence[str]:
         """At most `limit` sentences people may say here, the most useful first, none twice; always the same."""
