@@ -26,6 +26,7 @@ Row = Mapping[str, Any]
 SHOWN = 10
 """So many entries that could not be taken are named."""
 STANDARD = Path("-")
+_TIMES = frozenset({"due", "start", "end", "read_at"})
 
 
 def group(part: str, about: str) -> typer.Typer:
@@ -174,12 +175,14 @@ def show(rows: Sequence[Row], columns: Iterable[str], empty: str, *, as_json: bo
         table = Table(*columns)
         for row in rows:
             # labels come from people and files: what looks like markup is none
-            table.add_row(*(Text(_cell(row[column])) for column in columns))
+            table.add_row(*(Text(_cell(column, row[column]), overflow="fold") for column in columns))
         out.print(table)
 
 
-def _cell(value: object) -> str:
+def _cell(column: str, value: object) -> str:
     match value:
+        case str() if column in _TIMES:
+            return value[:16].replace("T", " ")
         case None | False:
             return ""
         case True:
