@@ -21,6 +21,8 @@ from assistant.schedule.recurrence import check, is_occurrence, next_after
 from assistant.schedule.wall import zone_from_name
 
 LONGEST_SNOOZE = timedelta(days=1)
+KEEP_LEFT_OUT = timedelta(days=366)
+"""What was left out longer ago is forgotten: it can't come again."""
 
 
 def changed(waits: Waiting, change: Change, now: datetime, now_s: float) -> Waiting:
@@ -109,4 +111,5 @@ def _without(repeat: Repeat, local: datetime | None) -> Repeat:
     wall = local.replace(fold=0)
     if not is_occurrence(repeat, wall):
         return repeat
-    return replace(repeat, except_local=(*repeat.except_local, wall))
+    recent = (each for each in repeat.except_local if each > wall - KEEP_LEFT_OUT)
+    return replace(repeat, except_local=(*recent, wall))

@@ -44,7 +44,7 @@ BEFORE = timedelta(minutes=-30)
 _EPOCH = datetime(2026, 3, 2, tzinfo=UTC)
 _ZERO_S = time.time()
 STUCK_S = 20.0
-MOST_COMMANDS = 50
+MOST_COMMANDS = 25
 MAX_REPEATING = 6
 MAX_EVENTS = 8
 
@@ -121,8 +121,12 @@ class Script:
     async def _skip(self) -> None:
         if rules := [item for item in self._of("rule") if not item.snoozed]:
             item = self._chance.choice(rules)
-            await self._schedule.skip_next(item.id)
-            self.note("skipped", item.id, _us(item))
+            left = await self._schedule.skip_next(item.id)
+            assert item.repeat is not None
+            assert left.repeat is not None
+            if len(left.repeat.except_local) > len(item.repeat.except_local):  # else it was a snooze that was skipped
+                skipped_at = left.repeat.except_local[-1].replace(tzinfo=UTC)
+                self.note("skipped", item.id, (skipped_at - _EPOCH) // timedelta(microseconds=1))
 
     async def _cancel(self) -> None:
         if items := self._schedule.pending():

@@ -26,8 +26,8 @@ from assistant.testing.clock import FakeClock
 from tests.schedule.killed import BEFORE
 from tests.schedule.parts import FILE, quick_folder
 
-pytestmark = pytest.mark.process
 KILLS = int(os.environ.get("ASSISTANT_TEST_KILLS", "20"))
+pytestmark = [pytest.mark.process, pytest.mark.timeout(60 + 3 * KILLS)]
 MINUTE_US = 60_000_000
 
 
@@ -70,7 +70,6 @@ def after() -> tuple[Journal, Left]:
         return Journal([json.loads(line) for line in lines]), _left(folder / FILE)
 
 
-@pytest.mark.timeout(300)
 def test_nothing_acknowledged_is_lost(after: tuple[Journal, Left]) -> None:
     journal, left = after
     told, gone = journal.ids("told"), journal.ids("cancelling")

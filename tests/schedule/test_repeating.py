@@ -118,6 +118,17 @@ async def test_the_next_time_alone_is_skipped(tmp_path: Path) -> None:
                 await schedule.skip_next(refused)
 
 
+async def test_what_was_left_out_years_ago_is_forgotten(tmp_path: Path) -> None:
+    clock = FakeClock(NOON)
+    old = (datetime(2020, 3, 3, 7), datetime(2026, 2, 3, 7))
+    async with schedule_on(tmp_path, clock) as (schedule, _):
+        repeat = Repeat("FREQ=DAILY", datetime(2019, 1, 1, 7), old)
+        item = await schedule.add(NewItem(ItemKind.ALARM, zone="Europe/Berlin", repeat=repeat))
+        skipped = await schedule.skip_next(item.id)
+        assert skipped.repeat is not None
+        assert skipped.repeat.except_local == (old[1], datetime(2026, 3, 3, 7))
+
+
 async def test_the_next_time_alone_is_moved(tmp_path: Path) -> None:
     clock = FakeClock(NOON)
     async with schedule_on(tmp_path, clock) as (schedule, _):
