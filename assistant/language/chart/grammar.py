@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from assistant.language.chart.parse import Chart, Edge, Make, Node, Value, is_before
@@ -38,6 +38,7 @@ MOST_TOKENS = 120
 """Longer text is read in its first and last half of so many tokens: nobody says a time in the middle of a page."""
 
 
+_LOOKAROUND = re.compile(r"\(\?<?[=!][^()]*\)")
 _POSSESSIVE = re.compile(r"(\w+)'s\b|\(([\w |]+)\)'s\b")
 
 
@@ -47,7 +48,7 @@ class Grammar:
     def __init__(self, tables: Sequence[Table], ops: Mapping[str, Op], region: str = "") -> None:
         self._root = Node()
         self._words = Node()
-        self._formats: list[tuple[re.Pattern[str], Op, float]] = []
+        self._formats: list[_Format] = []
         shared = {name: text for table in tables for name, text in table.get("parts", {}).items()}
         for table in tables:
             parts = Parts({**shared, **table.get("parts", {})})
@@ -55,7 +56,7 @@ class Grammar:
                 self._add_words(entry, ops, parts)
             for entry in _entries(table, "formats", region):
                 op = partial(ops[entry["do"]], **entry.get("args", {}))
-                self._formats.append((re.compile(entry["match"]), op, entry.get("rank", 0.0)))
+                self._formats.append(_Format(entry["match"], op, entry.get("rank", 0.0)))
             for entry in _entries(table, "rules", region):
                 self._add_rule(entry, ops, parts)
 
@@ -76,12 +77,14 @@ class Grammar:
         op, rank = partial(ops[entry["do"]], **entry.get("args", {})), entry.get("rank", 0.0)
         before = _before(entry)
         for words, constant in entry.get("words", {}).items():
-            tokens = (token.text for token in tokens_of(words))
-            self._words.grow(tokens).makes.append((_constant(op, constant), rank, before))
+            node = self._words
+            for token in tokens_of(words):
+                node = node.grow(token.text)
+            node.end((_constant(op, constant), rank, before))
         for phrase, constant in entry.get("phrases", {}).items():
             make = _constant(op, constant)
             for node, _ in _ends(self._words, parsed(_POSSESSIVE.sub(_possessives, phrase), parts)):
-                node.makes.append((make, rank, before))
+                node.end((make, rank, before))
 
     def _add_rule(self, entry: Table, ops: Mapping[str, Op], parts: Parts) -> None:
         op, rank = partial(ops[entry["do"]], **entry.get("args", {})), entry.get("rank", 0.0)
@@ -91,7 +94,7 @@ class Grammar:
             for node, names in _ends(self._root, parsed(pattern, parts)):
                 if names not in makers:
                     makers[names] = _maker(op, names)
-                node.makes.append((makers[names], rank, before))
+                node.end((makers[names], rank, before))
 
     def _leaves(self, plain: str, tokens: Sequence[Token]) -> Mapping[int, Sequence[Edge]]:
         found: dict[int, list[Edge]] = {}
@@ -114,13 +117,31 @@ class Grammar:
             return
         starts = {token.start: index for index, token in enumerate(tokens)}
         ends = {token.end: index + 1 for index, token in enumerate(tokens)}
-        for pattern, op, rank in self._formats:
-            for match in pattern.finditer(plain, tokens[0].start, tokens[-1].end):
+        has_figures = any(token.text.isdigit() for token in tokens)
+        for each in self._formats:
+            if each.needs_figures and not has_figures:
+                continue
+            for match in each.pattern.finditer(plain, tokens[0].start, tokens[-1].end):
                 if match.start() in starts and match.end() in ends:
-                    value = op(**{name: group for name, group in match.groupdict().items() if group is not None})
+                    value = each.op(**{name: group for name, group in match.groupdict().items() if group is not None})
                     if value is not None:
-                        edge = Edge(starts[match.start()], ends[match.end()], value, rank)
+                        edge = Edge(starts[match.start()], ends[match.end()], value, each.rank)
                         found.setdefault(edge.start, []).append(edge)
+
+
+class _Format:
+    """A regular expression, compiled when there is first something to match."""
+
+    def __init__(self, match: str, op: Op, rank: float) -> None:
+        self._match = match
+        self.op = op
+        self.rank = rank
+        self.needs_figures = "\\d" in _LOOKAROUND.sub("", match)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled."""
+        return re.compile(self._match)
 
 
 def _entries(table: Table, name: str, region: str) -> Iterator[Table]:
@@ -173,7 +194,7 @@ def _grown(ways: _Ways, tree: Elements) -> _Ways:
             found = [end for option in element.options for end in _grown(ways, option)]
             ways = [*ways, *found] if element.is_optional else found
         elif isinstance(element, Slot):
-            ways = [(node.grow((element,)), (*names, element.name)) for node, names in ways]
+            ways = [(node.grow(element), (*names, element.name)) for node, names in ways]
         else:
-            ways = [(node.grow((element,)), names) for node, names in ways]
+            ways = [(node.grow(element), names) for node, names in ways]
     return ways

@@ -6,8 +6,8 @@ is known already, so each rule is tried once per place, and rules that begin ali
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.language.chart.pattern import Element, Slot
@@ -42,24 +42,43 @@ class Edge:
 Make = Callable[[Sequence[Value]], Value | None]
 
 
-@dataclass(slots=True)
 class Node:
     """A place in the trie of rules: what may come next, and what is complete here."""
 
-    words: dict[str, Node] = field(default_factory=dict)
-    tags: dict[str, Node] = field(default_factory=dict)
-    makes: list[tuple[Make, float, frozenset[str] | None]] = field(default_factory=list)
-    """What makes the value, its rank, and which words may follow (None: any)."""
+    __slots__ = ("makes", "tags", "words")
 
-    def grow(self, elements: Iterable[Element]) -> Node:
-        """The node at the end of a sequence, made if need be."""
-        node = self
-        for element in elements:
-            if isinstance(element, Slot):
-                node = node.tags.setdefault(element.tag, Node())
-            else:
-                node = node.words.setdefault(element, Node())
+    def __init__(self, words: dict[str, Node] | None = None, tags: dict[str, Node] | None = None) -> None:
+        self.words = words if words is not None else _NOTHING
+        self.tags = tags if tags is not None else _NOTHING
+        self.makes: list[Ending] = _NEVER
+
+    def grow(self, element: Element) -> Node:
+        """The node after an element, made if need be."""
+        if isinstance(element, Slot):
+            if self.tags is _NOTHING:
+                self.tags = {}
+            following, name = self.tags, element.tag
+        else:
+            if self.words is _NOTHING:
+                self.words = {}
+            following, name = self.words, element
+        node = following.get(name)
+        if node is None:
+            node = following[name] = Node()
         return node
+
+    def end(self, ending: Ending) -> None:
+        """Something is complete here."""
+        if self.makes is _NEVER:
+            self.makes = []
+        self.makes.append(ending)
+
+
+Ending = tuple[Make, float, frozenset[str] | None]
+"""What makes a value, its rank, and which words may follow (None: any)."""
+_NOTHING: dict[str, Node] = {}
+_NEVER: list[Ending] = []
+"""Shared by the nodes that have none; never changed."""
 
 
 def is_before(texts: Sequence[str], place: int, words: frozenset[str]) -> bool:

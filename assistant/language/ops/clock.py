@@ -129,6 +129,7 @@ def _moved(h: TimeValue, minutes: int, n: NumberValue | None) -> Value | None:
 
 _SAID_BARE = (5, 10, 20, 25)
 """Minutes that are said without the word; "nine to five" is a range."""
+_NOON = 12
 _OTHER_HALF = {Part.AM: Part.PM, Part.PM: Part.AM}
 
 
@@ -161,7 +162,7 @@ def _day_part(value: str, days: int = 0) -> Value | None:
     return None if series is None else TimeValue(series, Form.PART)
 
 
-def in_part(c: TimeValue, p: TimeValue) -> TimeValue | None:
+def in_part(c: TimeValue, p: TimeValue, is_clock_first: bool = False) -> TimeValue | None:
     """A clock time in a part of the day, which tells which half of the clock is meant."""
     whole = p.series
     parts: tuple[Series, ...] = whole.parts if isinstance(whole, All) else (whole,)
@@ -173,9 +174,16 @@ def in_part(c: TimeValue, p: TimeValue) -> TimeValue | None:
     placed = [_placed(each, part) if isinstance(each, Fields) and each.hour is not None else each for each in inner]
     if None in placed:
         return None
+    if is_clock_first and HOURS[part][0] == _NOON:
+        placed = [_at_noon(each) if isinstance(each, Fields) else each for each in placed]
     series = all_of(*days, *(each for each in placed if each is not None))
     form = Form.DATED_CLOCK if days or c.form is Form.DATED_CLOCK else Form.CLOCK
     return None if series is None else TimeValue(series, form, holiday=p.holiday or c.holiday)
+
+
+def _at_noon(fields: Fields) -> Fields:
+    """ "Twelve in the afternoon" is noon, by any taste."""
+    return fields._replace(part=Part.PM) if fields.hour == _NOON and fields.part is not None else fields
 
 
 def _placed(fields: Fields, part: Part) -> Fields | None:

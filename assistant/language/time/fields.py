@@ -71,7 +71,7 @@ def hour_in(hour: int, part: Part, reading: Reading) -> int:
     if HOURS[part][0] < 12:
         return turned
     if not reading.is_hour_inside_part_of_day:
-        return turned + (24 if turned == 0 and HOURS[part][0] >= 18 else 12)
+        return turned + (24 if turned == 0 else 12)
     if HOURS[part][0] < 18:
         return turned if part is Part.LUNCH and turned >= 10 else turned + 12
     if turned == 0 or (turned <= _LAST_SMALL_HOUR and part in (Part.NIGHT, Part.LATE_EVENING)):
