@@ -84,7 +84,7 @@ def back(content: Content) -> Content:
     return read_calendar(write_calendar(content, NOW), zone=HOME, now=NOW, source="here", list_name="to do")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(contents())
 def test_what_is_written_is_read_back(content: Content) -> None:
     found = back(content)

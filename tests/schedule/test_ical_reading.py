@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from assistant.core.errors import InputError
 from assistant.core.schedule import ItemKind, NewEvent
 from assistant.schedule.ical import Content, ListEntry, read_calendar
+from assistant.schedule.ical.events import STAMP
+from assistant.schedule.ical.times import MAX_USELESS_RULES
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOME = "Europe/Berlin"
@@ -270,6 +272,36 @@ def test_one_event_that_cannot_be_taken_is_named_and_the_rest_is_taken(lines: tu
     assert refusal.name == "bad one"
     assert refusal.why
     assert why in refusal.why
+
+
+def test_a_file_of_rules_that_never_come_is_given_up_after_some_and_the_rest_is_taken() -> None:
+    attack = [
+        event("DTSTART:20260305T100000", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", uid=f"{number}")
+        for number in range(MAX_USELESS_RULES + 5)
+    ]
+    good = event("DTSTART:20260305T100000", uid="once")
+    weekly = event("DTSTART:20260305T100000", "RRULE:FREQ=WEEKLY", uid="weekly")
+    content = read(calendar(weekly, *attack, good))
+    assert {each.uid for each in content.events} == {"weekly", "once"}
+    assert [refusal.why for refusal in content.refused][-1] == "the file has too many rules that can't be kept"
+
+
+def test_thousands_of_changed_days_of_one_series_are_put_in_at_once() -> None:
+    start = datetime(2026, 3, 2, 10)
+    changed = [
+        event(f"RECURRENCE-ID:{start + timedelta(days=day):{STAMP}}", "DTSTART:20260305T100000", "STATUS:CANCELLED")
+        for day in range(1, 1500)
+    ]
+    found = only(read(calendar(event(f"DTSTART:{start:{STAMP}}", "RRULE:FREQ=DAILY"), *changed)))
+    assert found.repeat is not None
+    assert len(found.repeat.except_local) == 1499
+
+
+def test_an_event_of_endless_dates_is_refused() -> None:
+    line = "RDATE:" + ",".join(["20260305T100000"] * 4000)
+    content = read(calendar(event("DTSTART:20260305T100000", *[line] * 100)))
+    assert content.events == ()
+    assert "longer than" in content.refused[0].why
 
 
 @pytest.mark.parametrize(

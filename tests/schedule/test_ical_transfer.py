@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -164,6 +165,27 @@ async def test_what_is_no_calendar_changes_nothing(board: Board) -> None:
     with pytest.raises(InputError, match="no calendar"):
         await board.transfer.take_in(Part.CALENDAR, b"hello", "x")
     assert len(await board.schedule.calendar.events()) == 1
+
+
+@pytest.mark.slow
+async def test_the_loop_goes_on_while_a_long_file_is_read(board: Board) -> None:
+    lines = ["BEGIN:VCALENDAR"]
+    for number in range(3000):
+        lines += ["BEGIN:VEVENT", f"UID:{number}", "SUMMARY:shift", "DTSTART:20260310T100000", "END:VEVENT"]
+    data = "\r\n".join([*lines, "END:VCALENDAR"]).encode()
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0.001)
+            turns += 1
+
+    counting = asyncio.create_task(count())
+    taken = await board.transfer.take_in(Part.CALENDAR, data, "shifts")
+    counting.cancel()
+    assert (taken.new, taken.refused) == (3000, ())
+    assert turns > 20
 
 
 class _FullDisk(Schedule):

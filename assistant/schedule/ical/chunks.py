@@ -15,6 +15,8 @@ MAX_LINE_CHARS = 64 * 1024
 """Of a line that matters, unfolded; nobody says a name that long, and no rule is."""
 MAX_LINES = 2000
 """Of one component."""
+MAX_CHARS = 256 * 1024
+"""Of one component, of what matters."""
 MAX_DEPTH = 4
 _PLAIN = frozenset(
     [
@@ -52,6 +54,7 @@ class Chunk:
     kind: str
     lines: list[str] = field(default_factory=list)
     problem: str = ""
+    length: int = 0
 
     @property
     def text(self) -> str:
@@ -182,5 +185,8 @@ class _Cutter:
     def _add(self, chunk: Chunk, line: str) -> None:
         if len(chunk.lines) >= MAX_LINES:
             chunk.problem = f"it has more than {MAX_LINES} lines"
+        elif chunk.length + len(line) > MAX_CHARS:
+            chunk.problem = f"it is longer than {MAX_CHARS} characters"
         else:
             chunk.lines.append(line)
+            chunk.length += len(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from assistant.core.errors import InputError
@@ -14,7 +14,7 @@ from assistant.schedule.events import checked
 from assistant.schedule.ical import marks
 from assistant.schedule.ical.content import Refusal
 from assistant.schedule.ical.marks import EXTRA, OVERRIDE, clean
-from assistant.schedule.ical.times import Wall, dates_of, end_of, repeat_of, wall_of
+from assistant.schedule.ical.times import Rules, Wall, dates_of, end_of, wall_of
 from assistant.schedule.ical.zones import Zones
 
 STAMP = "%Y%m%dT%H%M%S"
@@ -32,8 +32,9 @@ class _Override:
 class EventSet:
     """Takes the events of a file one by one, and puts series together at the end."""
 
-    def __init__(self, zones: Zones, source: str) -> None:
+    def __init__(self, zones: Zones, rules: Rules, source: str) -> None:
         self._zones = zones
+        self._rules = rules
         self._source = source
         self._events: dict[str, NewEvent] = {}
         self._overrides: dict[str, list[_Override]] = {}
@@ -64,20 +65,18 @@ class EventSet:
         return taken, refused
 
     def _put_in(self, uid: str, overrides: Iterable[_Override]) -> None:
+        """The days of a series that are different leave it, and are events of their own unless they are cancelled."""
         series = self._events.get(uid)
+        days = set()
         for each in overrides:
-            local = (each.day.into(series.zone) if series else each.day).local.replace(fold=0)
-            if series is not None and series.repeat is not None:
-                if series.is_all_day:
-                    local = local.replace(hour=0, minute=0, second=0)
-                elif each.day.is_day:
-                    local = datetime.combine(local.date(), series.start_local.time())
-                left_out = tuple(sorted({*series.repeat.except_local, local}))
-                series = replace(series, repeat=replace(series.repeat, except_local=left_out))
-                self._events[uid] = series
+            local = _day_of(each, series)
+            days.add(local)
             if each.event is not None:
                 name = f"{uid}{OVERRIDE}{local:{STAMP}}"
                 self._events[name] = replace(each.event, uid=name)
+        if series is not None and series.repeat is not None:
+            left_out = tuple(sorted(days.union(series.repeat.except_local)))
+            self._events[uid] = replace(series, repeat=replace(series.repeat, except_local=left_out))
 
     def _start(self, component: Any) -> Wall:
         start = wall_of(component, "DTSTART", self._zones)
@@ -115,7 +114,7 @@ class EventSet:
         extra = dates_of(component, "RDATE", start, self._zones)
         starts = set(extra)
         if "RRULE" in component:
-            repeat, is_start_apart = repeat_of(component["RRULE"].to_ical().decode(), start, left_out)
+            repeat, is_start_apart = self._rules.repeat(component["RRULE"].to_ical().decode(), start, left_out)
             if is_start_apart:
                 starts.add(start.local)
             event = replace(event, repeat=repeat)
@@ -127,3 +126,13 @@ class EventSet:
             end = local + (event.end_local - event.start_local)
             if local not in left_out:
                 self._events[name] = replace(event, start_local=local, end_local=end, repeat=None, uid=name)
+
+
+def _day_of(override: _Override, series: NewEvent | None) -> datetime:
+    """Which day of the series it is about, on the clocks of the series."""
+    if series is None:
+        return override.day.local.replace(fold=0)
+    local = override.day.into(series.zone).local.replace(fold=0)
+    if series.is_all_day:
+        return datetime.combine(local.date(), time())
+    return datetime.combine(local.date(), series.start_local.time()) if override.day.is_day else local

@@ -12,7 +12,7 @@ from assistant.core.home import AreaId
 from assistant.core.schedule import ItemKind, NewEvent, NewItem
 from assistant.schedule.ical import marks
 from assistant.schedule.ical.content import FileItem, ListEntry
-from assistant.schedule.ical.times import Wall, dates_of, repeat_of, wall_of
+from assistant.schedule.ical.times import Rules, Wall, dates_of, wall_of
 from assistant.schedule.ical.zones import Zones
 
 DAY_DUE_AT = time(9)
@@ -28,15 +28,15 @@ def is_alarm(component: Any) -> bool:
     return marks.ALARM_CATEGORY in categories
 
 
-def alarm_of(component: Any, zones: Zones) -> FileItem:
+def alarm_of(component: Any, zones: Zones, rules: Rules) -> FileItem:
     """A VEVENT as an alarm. Raises InputError."""
     start = wall_of(component, "DTSTART", zones)
     if start is None or start.is_day:
         raise InputError("an alarm needs a time")
-    return _at(component, ItemKind.ALARM, start, zones)
+    return _at(_bare(component, ItemKind.ALARM), component, start, zones, rules)
 
 
-def todo_of(component: Any, zones: Zones, now: datetime) -> FileItem:
+def todo_of(component: Any, zones: Zones, rules: Rules, now: datetime) -> FileItem:
     """A VTODO with a time: a reminder, or a timer of ours. Raises InputError."""
     kind = str(component.get(marks.KIND, "")).lower()
     if kind == ItemKind.TIMER.value:
@@ -47,7 +47,7 @@ def todo_of(component: Any, zones: Zones, now: datetime) -> FileItem:
         raise InputError("it has no time")
     if due.is_day:
         due = Wall(datetime.combine(due.local.date(), DAY_DUE_AT), zones.home)
-    return _at(component, ItemKind.REMINDER, due, zones)
+    return _at(_bare(component, ItemKind.REMINDER), component, due, zones, rules)
 
 
 def entry_of(component: Any, list_name: str) -> ListEntry | None:
@@ -81,13 +81,13 @@ def _listed(props: Any) -> list[Any]:
     return props if isinstance(props, list) else [props]
 
 
-def _at(component: Any, kind: ItemKind, due: Wall, zones: Zones) -> FileItem:
-    item = replace(_bare(component, kind), due_local=due.local, zone=due.zone)
+def _at(item: NewItem, component: Any, due: Wall, zones: Zones, rules: Rules) -> FileItem:
+    item = replace(item, due_local=due.local, zone=due.zone)
     if "RRULE" in component:
         if isinstance(component["RRULE"], list) or {"EXRULE", "RDATE"} & set(component):
             raise InputError("it has several rules at once")
         left_out = dates_of(component, "EXDATE", due, zones)
-        repeat, _ = repeat_of(component["RRULE"].to_ical().decode(), due, left_out)
+        repeat, _ = rules.repeat(component["RRULE"].to_ical().decode(), due, left_out)
         item = replace(item, repeat=repeat, due_local=None if repeat else due.local)
     elif due.is_utc:
         home = due.into(zones.name(str(component.get(marks.ZONE, zones.home))))

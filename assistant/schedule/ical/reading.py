@@ -15,6 +15,7 @@ from assistant.schedule.ical.content import Content, FileItem, ListEntry, Refusa
 from assistant.schedule.ical.events import EventSet
 from assistant.schedule.ical.items import alarm_of, entry_of, is_alarm, reminders_of, todo_of
 from assistant.schedule.ical.marks import clean
+from assistant.schedule.ical.times import Rules
 from assistant.schedule.ical.zones import Zones
 
 UNNAMED = "an entry without a name"
@@ -56,7 +57,8 @@ class _Reader:
         self.zones = zones
         self._now = now
         self._list_name = list_name
-        self._events = EventSet(zones, source)
+        self._rules = Rules()
+        self._events = EventSet(zones, self._rules, source)
         self._items: list[FileItem] = []
         self._entries: list[ListEntry] = []
         self._refused: list[Refusal] = []
@@ -71,7 +73,7 @@ class _Reader:
             if chunk.kind == "VTODO":
                 self._take_todo(component)
             elif is_alarm(component):
-                self._items.append(alarm_of(component, self.zones))
+                self._items.append(alarm_of(component, self.zones, self._rules))
             else:
                 event = self._events.take(component)
                 self._items += reminders_of(component, event) if event else ()
@@ -83,7 +85,7 @@ class _Reader:
         if entry is not None:
             self._entries.append(entry)
         else:
-            self._items.append(todo_of(component, self.zones, self._now))
+            self._items.append(todo_of(component, self.zones, self._rules, self._now))
 
     def content(self) -> Content:
         events, refused = self._events.finished()

@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 from assistant.core.errors import InputError
 from assistant.core.schedule import Repeat
 from assistant.schedule.ical.zones import Zones
-from assistant.schedule.recurrence import YEARS, check, is_occurrence
+from assistant.schedule.recurrence import YEARS, check, is_occurrence, next_after
 from assistant.schedule.wall import instant_from_local, local_from_instant
 
 MAX_DATES = 2000
 """Exceptions or extra dates of one event."""
+MAX_USELESS_RULES = 100
+"""Rules of one file that can't be kept; after so many no other one is looked at."""
+_BEFORE = timedelta(days=2)
 _UTC_STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -120,12 +123,30 @@ def _plus(start: Wall, length: timedelta) -> datetime:
 # ── rules ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def repeat_of(rule: str, start: Wall, left_out: tuple[datetime, ...]) -> tuple[Repeat | None, bool]:
-    """A file's rule as ours (None: nothing comes but the start), and whether the start has to be kept beside it: in a
-    file it always comes, and counts. Raises InputError for a rule that can't be kept."""
+class Rules:
+    """The rules of one file. To find that a rule never comes takes its time: a file gets a bounded number of tries."""
+
+    def __init__(self) -> None:
+        self._useless = 0
+
+    def repeat(self, rule: str, start: Wall, left_out: tuple[datetime, ...]) -> tuple[Repeat | None, bool]:
+        """A file's rule as ours (None: nothing comes but the start), and whether the start has to be kept beside it: in
+        a file it always comes, and counts. Raises InputError for a rule that can't be kept."""
+        if self._useless >= MAX_USELESS_RULES:
+            raise InputError("the file has too many rules that can't be kept")
+        try:
+            return _repeat_of(rule, start, left_out)
+        except InputError:
+            self._useless += 1
+            raise
+
+
+def _repeat_of(rule: str, start: Wall, left_out: tuple[datetime, ...]) -> tuple[Repeat | None, bool]:
     text = ";".join(_parts_in(rule.strip().upper().split(";"), start))
     repeat = Repeat(text, start.local, left_out)
     check(repeat)
+    if next_after(repeat, ZoneInfo(start.zone), start.at - _BEFORE) is None:
+        raise InputError("its rule has no occurrence")
     if is_occurrence(replace(repeat, rule=_uncounted(text), except_local=()), start.local):
         return repeat, False
     others = tuple(each for each in left_out if each != start.local)
