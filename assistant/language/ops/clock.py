@@ -32,7 +32,7 @@ def clock(hour: int, minute: int | None = None, second: int | None = None, is_12
 
 def _hour(n: NumberValue) -> Value | None:
     """A bare hour; with a nought before it, on a clock of 24 hours."""
-    if not 0 <= n.value < 24 or n.form in _COUNTED or n.digits > 2:
+    if not 0 <= n.value < 24 or n.form in _COUNTED or n.digits > 2 or not (n.value or n.digits):
         return None
     return TimeValue(clock(int(n.value), is_12h=not (n.digits == 2 and n.value < 10)), Form.CLOCK, is_latent=True)
 

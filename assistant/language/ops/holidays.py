@@ -104,7 +104,10 @@ def _season(value: int) -> Value | None:
     """The season of every year: 0 is spring."""
     start, end = _SEASONS[value]
     return TimeValue(
-        Between(Fields(month=start[0], day=start[1]), Fields(month=end[0], day=end[1])), Form.SEASON, is_named=True
+        Between(Fields(month=start[0], day=start[1]), Fields(month=end[0], day=end[1])),
+        Form.SEASON,
+        is_latent=True,
+        is_named=True,
     )
 
 

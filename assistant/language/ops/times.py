@@ -13,7 +13,7 @@ from assistant.language.ops.senses import Sense
 from assistant.language.time.derived import Between, InZone
 from assistant.language.time.fields import Fields
 from assistant.language.time.resolve import resolved
-from assistant.language.time.series import NOW, All, DayPart, Series, all_of
+from assistant.language.time.series import NOW, All, DayPart, Nth, Series, all_of
 from assistant.language.time.spans import RANK
 
 _YEAR_LIKE = (19, 20)
@@ -54,6 +54,8 @@ class TimeValue:
     form: Form = Form.OTHER
     is_latent: bool = False
     is_named: bool = False
+    is_placed: bool = False
+    """Said with its preposition: "on friday"."""
     holiday: str | None = None
     direction: Direction | None = None
     tags: tuple[str, ...] = field(init=False, compare=False)
@@ -62,6 +64,8 @@ class TimeValue:
         series = self.series
         has_minute = isinstance(series, Fields) and series.minute not in (None, 0)
         tags = _tags(self.form, series.grain, self.is_latent, self.is_named, self.direction is not None, has_minute)
+        if not self.is_placed and (self.form is Form.WEEKDAY or (isinstance(series, Nth) and "sure_day" in tags)):
+            tags = (*tags, "bare_day")
         object.__setattr__(self, "tags", tags)
 
 
@@ -175,6 +179,11 @@ def _same(t: TimeValue) -> Value | None:
     return t
 
 
+def _placed(t: TimeValue) -> Value | None:
+    """ "On" friday."""
+    return replace(t, is_placed=True)
+
+
 def _sure(t: TimeValue) -> Value | None:
     """Words that leave no doubt that it is a time: "at" seven."""
     return replace(t, is_latent=False)
@@ -191,6 +200,7 @@ OPS: Mapping[str, Op] = {
     "day_and_bare_clock": _day_and_bare_clock,
     "both": _both,
     "same_time": _same,
+    "placed": _placed,
     "sure": _sure,
     "part_of": _part_of,
 }
