@@ -4,15 +4,11 @@ thing ("call mum tomorrow at five about the trip on friday")."""
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from importlib.resources import files
 from typing import assert_never
-
-from pydantic import BaseModel, ConfigDict
 
 from assistant.core.values import (
     Direction,
@@ -30,6 +26,7 @@ from assistant.core.values import (
     Trigger,
     Wish,
 )
+from assistant.language.book import book_from
 from assistant.language.chart.tokens import Token, folded, tokens_of
 from assistant.language.found import found_in, meaning_of
 from assistant.language.ops.recurrences import DAY_AT, PART_AT
@@ -49,10 +46,9 @@ _REST_OF_DAY = (12, 15, 18, 21, 22, 23)
 _HOURS_OF_DAY = 24
 
 
-class Book(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Book:
     """What a language's requests look like; every entry is lower case."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     markers: frozenset[str]
     topics: frozenset[str]
@@ -74,8 +70,7 @@ class Book(BaseModel):
 
 @lru_cache(maxsize=8)
 def _book(language: str) -> Book | None:
-    table = files("assistant.language").joinpath(language, "request.toml")
-    return Book.model_validate(tomllib.loads(table.read_text(encoding="utf-8"))) if table.is_file() else None
+    return book_from(Book, language, "request.toml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from importlib.resources import files
-
-from pydantic import BaseModel, ConfigDict
 
 from assistant.core.schedule import Repeat
 from assistant.core.values import Interval
+from assistant.language.book import book_from, needed
 from assistant.language.words import FALLBACK, LANGUAGES, primary, words_for
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -24,10 +21,9 @@ _SOON = timedelta(days=8)
 _BYDAY = re.compile(r"([+-]?\d+)?(MO|TU|WE|TH|FR|SA|SU)")
 
 
-class _Forms(BaseModel):
+@dataclass(frozen=True, slots=True)
+class _Forms:
     """The forms of one language; of three forms, the first is for one, the second for two, the third for more."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     at: str
     daily: tuple[str, str, str]
@@ -54,8 +50,7 @@ class _Forms(BaseModel):
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _forms(code: str) -> _Forms:
-    text = files("assistant.language").joinpath("said", f"{code}.toml").read_text(encoding="utf-8")
-    return _Forms.model_validate(tomllib.loads(text))
+    return needed(book_from(_Forms, "said", f"{code}.toml"), code)
 
 
 @dataclass(frozen=True, slots=True)

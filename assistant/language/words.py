@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
+from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict
+from assistant.language.book import book_from, needed
 
 LANGUAGES = ("en", "ko")
 FALLBACK = "en"
 
 
-class Words(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
     """What a language calls things; keys are lower case, as normalised."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     numbers: dict[str, int]
     tens: dict[str, int]
     scales: dict[str, int]
-    counts: dict[str, float] = {}
+    counts: dict[str, float] = field(default_factory=dict)
     """Words that count without being numbers: dozen, couple, half."""
-    ordinals: dict[str, int] = {}
+    ordinals: dict[str, int] = field(default_factory=dict)
     units: dict[str, str]
     """Word → one of UNIT_SECONDS."""
     unit_names: dict[str, tuple[str, str]]
@@ -38,7 +36,7 @@ class Words(BaseModel):
     polite_end: tuple[str, ...]
     symbols: dict[str, str]
     """Sign in typed text → word."""
-    joined: dict[str, str] = {}
+    joined: dict[str, str] = field(default_factory=dict)
     """Words that recognisers write in pieces → the one form used for matching."""
     abbreviations: dict[str, str]
     """Abbreviation with its full stop → how it is read."""
@@ -65,5 +63,4 @@ def words_for(language: str) -> Words:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _words_of(code: str) -> Words:
-    text = files(f"assistant.language.{code}").joinpath("words.toml").read_text(encoding="utf-8")
-    return Words.model_validate(tomllib.loads(text))
+    return needed(book_from(Words, code, "words.toml"), code)
