@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from assistant.home.command import features_of
 from assistant.home.config import ConfigFault
 from assistant.home.discovery import Announced
-from assistant.home.lights import features_of_light
+
+__all__ = ["NEEDED", "can_work", "features_of", "is_for_people"]
 
 _COMMAND = ("command_topic",)
 _STATE = ("state_topic",)
@@ -31,21 +33,6 @@ def can_work(announced: Announced) -> None:
     for key in needed:
         if key.endswith("command_topic"):
             announced.config.topic(key)
-
-
-def features_of(announced: Announced) -> frozenset[str]:
-    """What it can do beyond its domain's basics."""
-    config = announced.config
-    if announced.component == "light":
-        return features_of_light(config)
-    features = set()
-    if "set_position_topic" in config or config.flag("reports_position"):
-        features.add("position")
-    if "percentage_command_topic" in config:
-        features.add("percentage")
-    if "temperature_command_topic" in config:
-        features.add("temperature")
-    return frozenset(features)
 
 
 def is_for_people(announced: Announced) -> bool:

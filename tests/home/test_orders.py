@@ -108,7 +108,7 @@ def test_a_light_that_knows_only_brightness_is_turned_on_as_bright_as_it_was() -
         (["rgb"], {"r": 255, "g": 0, "b": 0}),
         (["rgbw"], {"r": 255, "g": 0, "b": 0, "w": 0}),
         (["hs"], {"h": 0.0, "s": 100.0}),
-        (["color_temp", "xy"], {"x": 0.6401, "y": 0.33}),
+        (["color_temp", "xy"], {"x": 0.701, "y": 0.299}),
     ],
 )
 def test_a_json_light_is_told_everything_at_once_in_a_colour_it_knows(modes: list[str], color: Any) -> None:
