@@ -214,6 +214,12 @@ def clocks_between(a: TimeValue, b: TimeValue, part: str | None = None, is_risin
     return TimeValue(Between(first, last), Form.RANGE)
 
 
+def _hours_between(a: TimeValue, b: TimeValue) -> Value | None:
+    """ "Between one and six": only with a day is it surely a time."""
+    hours = clocks_between(a, b)
+    return hours and replace(hours, is_latent=True)
+
+
 def _is_minutes(a: TimeValue, first: int, last: int) -> bool:
     """ "Ten to eight pm", "at five to nine pm": minutes to the hour."""
     return first > last or (not a.is_latent and first in _SAID_BARE)
@@ -262,6 +268,7 @@ OPS: Mapping[str, Op] = {
     "named_part": _day_part,
     "in_part": in_part,
     "clocks_between": clocks_between,
+    "hours_between": _hours_between,
     "zone": _zone,
     "in_zone": _in_zone,
     "range_in_zone": _range_in_zone,

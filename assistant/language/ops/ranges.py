@@ -13,7 +13,7 @@ from assistant.language.ops.quantities import GrainValue, LengthValue, NumberVal
 from assistant.language.ops.times import Form, TimeValue, joined
 from assistant.language.time.derived import Between, Shifted, whole
 from assistant.language.time.fields import Fields
-from assistant.language.time.series import NOW, Cycle, Nth
+from assistant.language.time.series import NOW, Cycle, Latest, Nth
 from assistant.language.time.spans import RANK
 
 
@@ -105,6 +105,12 @@ def _after(t: TimeValue) -> Value | None:
     return replace(t, direction=Direction.AFTER, is_latent=False)
 
 
+def _since(t: TimeValue) -> Value | None:
+    """ "Since" january: the last one; since a clock time, that one."""
+    is_day = RANK[t.series.grain] >= RANK[Grain.DAY]
+    return _after(replace(t, series=Latest(t.series)) if is_day else t)
+
+
 def _after_now() -> Value | None:
     return TimeValue(NOW, direction=Direction.AFTER)
 
@@ -137,6 +143,7 @@ OPS: Mapping[str, Op] = {
     "within_one": _within_one,
     "before": _before,
     "after": _after,
+    "since": _since,
     "after_now": _after_now,
     "after_length": _after_length,
     "for_length": _for_length,

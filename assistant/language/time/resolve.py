@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 
 from assistant.core.values import Direction, Grain, Instant, Interval, Open, Reading
-from assistant.language.time.derived import ELAPSED, Shifted
+from assistant.language.time.derived import ELAPSED, Between, Shifted
 from assistant.language.time.fields import Fields, Here
 from assistant.language.time.series import NOW, All, Series
 from assistant.language.time.spans import Span, floor
@@ -46,7 +46,7 @@ def is_counted_from_now(series: Series) -> bool:
 
 def _chosen(series: Series, here: Here) -> Span | None:
     ahead = list(islice(series.forward(_horizon(series, here), here), 2))
-    is_begun = bool(ahead) and ahead[0].start < here.now and _is_clock(series)
+    is_begun = bool(ahead) and ahead[0].start < here.now and (_is_clock(series) or _is_week_range(series))
     if here.reading.is_past_wanted:
         past = ahead[0] if is_begun else next(series.backward(here.now, here), None)
         if past is not None:
@@ -68,6 +68,15 @@ def _is_clock(series: Series) -> bool:
     if isinstance(series, All):
         return any(_is_clock(each) for each in series.parts)
     return isinstance(series, Fields) and series.hour is not None
+
+
+def _is_week_range(series: Series) -> bool:
+    """ "Monday to friday" on a wednesday is that of next week."""
+    return (
+        isinstance(series, Between)
+        and isinstance(series.base, Fields)
+        and series.base == Fields(weekday=series.base.weekday)
+    )
 
 
 def _nearest(series: Fields, ahead: Span, here: Here) -> Span:

@@ -185,6 +185,36 @@ class Nth:
 
 
 @dataclass(frozen=True, slots=True)
+class Latest:
+    """The last span of a series that has begun: "since friday"."""
+
+    series: Series
+
+    @property
+    def grain(self) -> Grain:
+        """That of the series."""
+        return self.series.grain
+
+    def _span(self, here: Here) -> Span | None:
+        present = next(self.series.forward(here.now, here), None)
+        if present is not None and present.start <= here.now:
+            return present
+        return next(self.series.backward(here.now, here), present)
+
+    def forward(self, moment: datetime, here: Here) -> Iterator[Span]:
+        """That span, if it ends after the moment."""
+        span = self._span(here)
+        if span is not None and span.end > moment:
+            yield span
+
+    def backward(self, moment: datetime, here: Here) -> Iterator[Span]:
+        """That span, if it ends by the moment."""
+        span = self._span(here)
+        if span is not None and span.end <= moment:
+            yield span
+
+
+@dataclass(frozen=True, slots=True)
 class NextWeekday:
     """ "Next friday": that of the week after this one, or the coming one, as the Reading says."""
 

@@ -20,6 +20,7 @@ from tests.language.time.reading import at, told
         ("july 3 to 9", "2026-07-03 to 2026-07-10"),
         ("from the 3rd to the 9th of july", "2026-07-03 to 2026-07-10"),
         ("friday to monday", "2026-06-12 to 2026-06-16"),
+        ("monday to friday", "2026-06-15 to 2026-06-20"),
         ("from may to october 2028", "2028-05-01 to 2028-11-01"),
         ("between 2031 and 2035", "2031-01-01 to 2036-01-01"),
         ("from five for two hours", "2026-06-10 17:00 to 2026-06-10 19:00"),
@@ -47,6 +48,8 @@ def test_a_range_has_two_ends(text: str, range_: str) -> None:
         ("until friday", "before 2026-06-12"),
         ("after six", "after 2026-06-10 18:00"),
         ("tomorrow after six", "after 2026-06-11 18:00"),
+        ("since january", "after 2026-01-01"),
+        ("since friday", "after 2026-06-05"),
         ("since last tuesday", "after 2026-06-09"),
         ("saturday before noon", "before 2026-06-13 12:00"),
         ("no later than the 20th", "before 2026-06-20"),
@@ -70,6 +73,8 @@ def test_minutes_to_the_hour_are_no_range(text: str, clock: str) -> None:
     assert told(text) == clock
 
 
-@pytest.mark.parametrize("text", ["two to four people", "a ratio of 3 to 4", "nine to five"])
+@pytest.mark.parametrize(
+    "text", ["two to four people", "a number between one and six", "a ratio of 3 to 4", "nine to five"]
+)
 def test_bare_numbers_are_no_range(text: str) -> None:
     assert told(text) == ""
