@@ -49,15 +49,16 @@ def _source(item: object, config: Config) -> Source:
 
 
 def is_available(sources: Sequence[Source], heard: Mapping[str, bool], mode: str) -> bool:
-    """All, any, or (by default) the latest that spoke; false until one did. `heard`: topic → word, latest last."""
-    if not sources:
-        return True
+    """All, any, or (by default) the latest that spoke. `heard`: topic → word, latest last.
+
+    A topic that has said nothing says nothing against the device: many programs don't have their word kept by the
+    broker, and then it comes only when it changes."""
     topics = {source.topic for source in sources}
-    words = {topic: word for topic, word in heard.items() if topic in topics}
+    words = [word for topic, word in heard.items() if topic in topics]
     match mode:
         case "all":
-            return all(words.get(topic, False) for topic in topics)
+            return all(words)
         case "any":
-            return any(words.values())
+            return any(words) or not words
         case _:
-            return list(words.values())[-1] if words else False
+            return words[-1] if words else True

@@ -30,6 +30,11 @@ class Config:
         """As announced, or None."""
         return self._raw.get(key)
 
+    def topics(self) -> frozenset[str]:
+        """The texts of all keys that name a topic."""
+        named = (value for key, value in self._raw.items() if key == "topic" or key.endswith("_topic"))
+        return frozenset(value for value in named if isinstance(value, str))
+
     def payload(self, key: str, default: str) -> str | None:
         """A payload as text; None when it was announced as null: the device can't do that."""
         value = self._raw.get(key, default)

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from assistant.home.config import Config
+from assistant.home.devices import DeviceFacts, Origin, device_of, origin_of
+from assistant.home.longkeys import component_keys, without_base
+
+__all__ = ["Announced", "ComponentKey", "DeviceFacts", "Discovery", "DiscoveryFault", "Origin", "read_discovery"]
 
 MAX_PAYLOAD_BYTES = 200_000
 _ID = r"[a-zA-Z0-9_-]+"
@@ -28,8 +28,13 @@ SHARED = (
     "availability_template",
     "payload_available",
     "payload_not_available",
+    "qos",
+    "encoding",
 )
 """Keys at the top of a device's form that hold for every component that lacks them."""
+QOS = (0, 1, 2, "0", "1", "2")
+WITHOUT_ID = frozenset({"device_automation", "tag"})
+"""Components that need no unique id in the device form: they are no entities."""
 
 
 class DiscoveryFault(ValueError):
@@ -46,25 +51,30 @@ class ComponentKey:
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceFacts:
-    """What a payload says about the hardware."""
-
-    key: str = ""
-    name: str = ""
-    area: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Announced:
     """One component with its keys written out (`~` replaced, short forms long)."""
 
     key: ComponentKey
     component: str
     object_id: str
+    """Its id in the topic, or in the device form."""
     device: DeviceFacts
     config: Config
     part: str = ""
-    """Its id in the device form."""
+    """Its id in the device form; empty in the single form."""
+    node_id: str = ""
+    origin: Origin = field(default_factory=Origin)
+
+    @property
+    def plain_id(self) -> str:
+        """What it is called where it has no name: the id its program chose for it, or that of its topic."""
+        config = self.config
+        chosen = (
+            config.text("object_id"),
+            config.text("default_entity_id").rpartition(".")[2],
+            config.text("unique_id"),
+        )
+        return next((choice for choice in chosen if choice), self.object_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +102,24 @@ def read_discovery(prefix: str, topic: str, payload: bytes) -> Discovery:
     component, node_id, object_id = match[1], match[2] or "", match[3]
     if not payload:
         return Discovery(topic, ())
-    config = _long_keys(_parse(payload), "component")
+    config = component_keys(_parse(payload))
     if config.get("migrate_discovery") is True:
         # the components are about to be announced in another form; until then they stay
         return Discovery(topic, (), is_whole=False)
-    device = _device(config.get("device"))
+    if config.get("device") is not None and not isinstance(config["device"], dict):
+        raise DiscoveryFault("`device` is no object")
+    about = _About(device_of(config.get("device")), origin_of(config.get("origin")))
     if component == DEVICE:
-        return _of_device_form(topic, config, device, object_id)
-    place = _Place(f"{node_id}.{object_id}", object_id)
-    return Discovery(topic, (_announced(component, place, device, config),))
+        return _of_device_form(topic, config, about, object_id)
+    place = _Place(f"{node_id}.{object_id}", object_id, node_id)
+    return Discovery(topic, (_announced(component, place, about, config),))
 
 
 def _parse(payload: bytes) -> dict[str, Any]:
     if len(payload) > MAX_PAYLOAD_BYTES:
         raise DiscoveryFault(f"{len(payload)} bytes are too many")
     try:
-        config = json.loads(payload.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise DiscoveryFault("not UTF-8") from error
+        config = json.loads(_text(payload))
     except (ValueError, RecursionError) as error:
         raise DiscoveryFault("not JSON") from error
     if not isinstance(config, dict):
@@ -117,96 +127,55 @@ def _parse(payload: bytes) -> dict[str, Any]:
     return config
 
 
-def _of_device_form(topic: str, config: dict[str, Any], device: DeviceFacts, object_id: str) -> Discovery:
+def _text(payload: bytes) -> str:
+    try:
+        return payload.decode("utf-8")
+    except UnicodeDecodeError:
+        # some programs write the degree sign as one byte; what is damaged worse shows in its topics
+        return payload.decode("latin-1")
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a message says about hardware and program."""
+
+    device: DeviceFacts
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in topic and payload a component stands: `key` tells it apart without a unique id."""
+
+    key: str
+    object_id: str
+    node_id: str = ""
+    part: str = ""
+
+
+def _of_device_form(topic: str, config: dict[str, Any], about: _About, object_id: str) -> Discovery:
     parts = config.get("components")
-    if not isinstance(parts, dict) or not device.key:
+    if not isinstance(parts, dict) or not about.device.key:
         raise DiscoveryFault("the device form needs `device` and `components`")
     shared = {key: config[key] for key in SHARED if key in config}
     announced, removed, is_whole = [], set(), True
     for part_id, raw in parts.items():
-        part = _long_keys(raw, "component") if isinstance(raw, dict) else {}
+        part = component_keys(raw) if isinstance(raw, dict) else {}
+        platform = part.get("platform")
         if set(part) == {"platform"}:
             removed.add(part_id)
-            continue
-        platform = part.get("platform")
-        if isinstance(platform, str) and part.get("unique_id"):
-            place = _Place(f"{object_id}.{part_id}", part_id, part_id)
-            announced.append(_announced(platform, place, device, shared | part))
+        elif isinstance(platform, str) and (part.get("unique_id") or platform in WITHOUT_ID):
+            place = _Place(f"{object_id}.{part_id}", part_id, part=part_id)
+            announced.append(_announced(platform, place, about, shared | part))
         else:
             is_whole = False
     return Discovery(topic, tuple(announced), frozenset(removed), is_whole)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where in topic and payload a component stands: what tells it apart without a unique id, and its plain name."""
-
-    key: str
-    object_id: str
-    part: str = ""
-
-
-def _announced(component: str, place: _Place, device: DeviceFacts, config: dict[str, Any]) -> Announced:
+def _announced(component: str, place: _Place, about: _About, config: dict[str, Any]) -> Announced:
+    if config.get("qos", 0) not in QOS:
+        raise DiscoveryFault("`qos` is not 0, 1 or 2")
     unique = config.get("unique_id")
-    key = ComponentKey(component, device.key, str(unique) if unique else place.key)
-    chosen = (config.get("object_id"), str(config.get("default_entity_id") or "").rpartition(".")[2], unique)
-    name = next((str(choice) for choice in chosen if choice), place.object_id)
-    return Announced(key, component, name, device, Config(_without_base(config)), place.part)
-
-
-def _device(raw: object) -> DeviceFacts:
-    if not isinstance(raw, dict):
-        return DeviceFacts()
-    facts = _long_keys(raw, "device")
-    ids = facts.get("identifiers") or facts.get("connections") or facts.get("name") or ""
-    # the order of the identifiers may change from one announcement to the next
-    key = min((str(item) for item in ids), default="") if isinstance(ids, list) else str(ids)
-    return DeviceFacts(key, _text(facts.get("name")), _text(facts.get("suggested_area")))
-
-
-def _text(value: object) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""
-
-
-def _without_base(config: dict[str, Any]) -> dict[str, Any]:
-    """`~` at the start or end of a topic stands for the base topic."""
-    base = config.get("~")
-    if not isinstance(base, str) or not base:
-        return config
-    return {key: _expanded(key, value, base) for key, value in config.items()}
-
-
-def _expanded(key: str, value: object, base: str) -> object:
-    if isinstance(value, str) and key.endswith("topic"):
-        if value.startswith("~"):
-            return base + value[1:]
-        return value[:-1] + base if value.endswith("~") else value
-    if key == "availability" and isinstance(value, list):
-        return [
-            {k: _expanded(k, v, base) for k, v in item.items()} if isinstance(item, dict) else item for item in value
-        ]
-    return value
-
-
-def _long_keys(raw: Mapping[str, Any], table: str) -> dict[str, Any]:
-    names = _abbreviations()
-    # a long key wins over its short form, whichever comes last
-    config = {names[table].get(key, key): value for key, value in raw.items()} | {
-        key: value for key, value in raw.items() if key not in names[table]
-    }
-    items = config.get("availability")
-    if isinstance(items, dict):
-        items = [items]
-    if isinstance(items, list):
-        config["availability"] = [
-            {names["availability"].get(key, key): value for key, value in item.items()}
-            if isinstance(item, dict)
-            else item
-            for item in items
-        ]
-    return config
-
-
-@cache
-def _abbreviations() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads((Path(__file__).parent / "abbreviations.toml").read_text(encoding="utf-8"))
+    key = ComponentKey(component, about.device.key, str(unique) if unique else place.key)
+    written = Config(without_base(config))
+    return Announced(key, component, place.object_id, about.device, written, place.part, place.node_id, about.origin)

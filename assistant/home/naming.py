@@ -22,7 +22,7 @@ def name_of(announced: Announced) -> str:
     if not own and announced.component in _SENSORS and not _has_null_name(announced):
         own = _spoken(announced.config.text("device_class"))
     if not own:
-        return device or _spoken(announced.object_id)
+        return device or _spoken(announced.plain_id)
     if not device or _begins_with(own, device):
         return own
     return f"{device} {own}"
@@ -60,7 +60,7 @@ def area_id(name: str) -> AreaId:
 
 def entity_id(announced: Announced, name: str, taken: Container[EntityId]) -> EntityId:
     """From the name; where two share one, the second's is told apart by what it is, not by when it came."""
-    slug = _slug(name) or _slug(announced.object_id) or "unnamed"
+    slug = _slug(name) or _slug(announced.plain_id) or "unnamed"
     plain = EntityId(f"{announced.component}.{slug}")
     if plain not in taken:
         return plain

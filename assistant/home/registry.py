@@ -67,6 +67,14 @@ class Registry:
         key = self._by_id.get(entity_id)
         return self._known.get(key) if key is not None else None
 
+    def all(self) -> tuple[Known, ...]:
+        """Every entity, also those that nobody means by name, in the order they came."""
+        return tuple(self._known.values())
+
+    def behind(self, topic: str) -> tuple[Known, ...]:
+        """The entities that a discovery topic stands for."""
+        return tuple(self._known[key] for key in self._behind.get(topic, ()))
+
     def state(self, entity_id: EntityId) -> EntityState:
         """Last known state; unknown for what doesn't exist."""
         known = self.find(entity_id)
@@ -220,6 +228,11 @@ class Registry:
         if where not in self._reported and len(self._reported) < MAX_REPORTS:
             self._reported.add(where)
             _LOGGER.warning(what, extra={"names": where, "why": why[:200]})
+
+    @property
+    def faults(self) -> int:
+        """How many faults were reported."""
+        return len(self._reported)
 
     def __len__(self) -> int:
         return len(self._known)

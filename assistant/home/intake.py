@@ -1,0 +1,81 @@
+"""Every message from the broker on its way into the registry: the dialects read what announces, the rest is state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from assistant.core.home import EntityId
+from assistant.home.discovery import Discovery, DiscoveryFault, discovery_filters, read_discovery
+from assistant.home.registry import Registry
+
+
+class Dialect(Protocol):
+    """One form of discovery. Whatever it reads, it tells in the common tongue: components in Home Assistant's form."""
+
+    filters: tuple[str, ...]
+    """Topic filters to subscribe."""
+
+    def takes(self, topic: str) -> bool:
+        """True for a topic of this dialect."""
+        ...
+
+    def read(self, topic: str, payload: bytes) -> Discovery:
+        """What one message announces. Raises DiscoveryFault."""
+        ...
+
+
+class HomeAssistantForm:
+    """Home Assistant's MQTT discovery as a dialect."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self.filters: tuple[str, ...] = discovery_filters(prefix)
+
+    def takes(self, topic: str) -> bool:
+        """True for `<prefix>/…/config`."""
+        return topic.startswith(f"{self._prefix}/") and topic.endswith("/config")
+
+    def read(self, topic: str, payload: bytes) -> Discovery:
+        """One message. Raises DiscoveryFault."""
+        return read_discovery(self._prefix, topic, payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one message changed: topics to listen to from now on, topics of no more use, names, states."""
+
+    listen: frozenset[str] = frozenset()
+    forget: frozenset[str] = frozenset()
+    is_announcement: bool = False
+    is_renamed: bool = False
+    touched: Sequence[EntityId] = field(default=())
+    """Entities whose state the message told."""
+
+
+class Intake:
+    """Use: subscribe to `filters`, give every message to `take`, follow what it says about topics."""
+
+    def __init__(self, dialects: Sequence[Dialect], registry: Registry | None = None) -> None:
+        self.registry = Registry() if registry is None else registry
+        self._dialects = tuple(dialects)
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """Topic filters of all dialects."""
+        return tuple(each for dialect in self._dialects for each in dialect.filters)
+
+    def take(self, topic: str, payload: bytes, now: datetime) -> Taken:
+        """Take over one message that came `now`; what can't be read is reported once and changes nothing."""
+        dialect = next((each for each in self._dialects if each.takes(topic)), None)
+        if dialect is None:
+            return Taken(touched=self.registry.take_state(topic, payload, now))
+        try:
+            discovery = dialect.read(topic, payload)
+        except DiscoveryFault as fault:
+            self.registry.report(topic, "a discovery message can't be used", str(fault))
+            return Taken(is_announcement=True)
+        change = self.registry.take_discovery(discovery)
+        return Taken(change.listen, change.forget, is_announcement=True, is_renamed=change.is_renamed)
