@@ -9,7 +9,7 @@ from typing import assert_never
 
 from assistant.core.intents import SlotKind, SlotSpec
 from assistant.core.turn import SlotValue
-from assistant.core.values import Reading, Wish
+from assistant.core.values import Instant, Reading, Request, Wish
 from assistant.language import duration_from, number_from, when_from
 from assistant.language.asked import reading_for, time_of
 from assistant.language.request import request_from
@@ -41,9 +41,20 @@ class SlotReader:
         if spec.kind is SlotKind.TIME:
             return time_of(text, reading_for(spec.wish, Reading(self.now_local, self.language, is_latent_wanted=True)))
         if spec.kind is SlotKind.REQUEST and spec.wish is not None:
-            request = request_from(text, spec.wish, Reading(self.now_local, self.language))
-            return request if request.label or request.triggers else None
+            return self._request(text, spec.wish)
         return self.read_kind(spec.kind, text)
+
+    def _request(self, text: str, wish: Wish) -> Request | None:
+        """Of an alarm that has no time, what would be its name may be a bare hour ("for four")."""
+        request = request_from(text, wish, Reading(self.now_local, self.language))
+        if request.triggers or not request.label:
+            return request if request.triggers else None
+        if wish in (Wish.ALARM, Wish.WAKE):
+            reading = Reading(self.now_local, self.language, is_latent_wanted=True)
+            bare = time_of(request.label, reading_for(wish, reading))
+            if isinstance(bare, Instant):
+                return Request("", (bare,), request.label)
+        return request
 
     def read_kind(self, kind: SlotKind, text: str) -> SlotValue:
         """Likewise, for a kind that needs no list; of a time, the bare form of an answer will do."""

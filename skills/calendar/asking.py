@@ -59,9 +59,9 @@ async def next_event(ctx: Context, described: Described) -> Outcome:
     ahead = [each for each in found if each.start_at >= ctx.clock.now()] or found
     first = ahead[0]
     ended = first.start_local + (first.event.end_local - first.event.start_local)
-    return Outcome.told(
-        "next", left=first.start_at - ctx.clock.now(), **said_of(ctx, first.event, first.start_local, ended)
-    )
+    left = first.start_at - ctx.clock.now()
+    days = (first.start_local.date() - ctx.local_now().date()).days
+    return Outcome.told("next", left=left, days=days, **said_of(ctx, first.event, first.start_local, ended))
 
 
 async def free(ctx: Context, when: TimeValue | None) -> Outcome:

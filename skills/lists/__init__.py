@@ -8,7 +8,7 @@ from datetime import timedelta
 from assistant.sdk import Context, Outcome, Skill, Slots, SlotValue, Text, home_intent, intent
 
 from . import shelf
-from .changes import TOLD, add, called, create, list_name, missing_list, remove, tick, unless_unkept
+from .changes import TOLD, add, called, create, list_name, missing_list, move, remove, tick, unless_unkept, untick
 from .items import Item, item_and_name, items_from, key_from, near, spoken, words_for
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -97,8 +97,39 @@ class Lists(Skill):
         if not await shelf.exists(ctx, key):
             return await missing_list(ctx, key)
         count = len(_open(await shelf.read(ctx, key)))
-        await shelf.drop(ctx, key)
+        if count and not ctx.is_confirmed:
+            return ctx.confirm("clear_sure", count=count, **called(ctx, key))
+        await shelf.write(ctx, key, ())
         return Outcome.done("cleared", count=count, **called(ctx, key))
+
+    @intent()
+    @unless_unkept
+    async def delete(self, ctx: Context, name: Text | None = None) -> Outcome:
+        """Do away with a whole list; it can be brought back."""
+        words = words_for(ctx.language)
+        item, name = item_and_name(name, words)
+        if item:
+            return await remove(ctx, name, item)
+        key = key_from(name, words)
+        if not await shelf.exists(ctx, key):
+            return await missing_list(ctx, key)
+        count = len(_open(await shelf.read(ctx, key)))
+        if count and not ctx.is_confirmed:
+            return ctx.confirm("delete_sure", count=count, **called(ctx, key))
+        await shelf.drop(ctx, key)
+        return Outcome.done("deleted", count=count, **called(ctx, key))
+
+    @intent()
+    @unless_unkept
+    async def move(self, ctx: Context, item: Text, to: Text | None = None, name: Text | None = None) -> Outcome:
+        """Move things from one list to another."""
+        return await move(ctx, item, name, to)
+
+    @intent()
+    @unless_unkept
+    async def untick(self, ctx: Context, item: Text, name: Text | None = None) -> Outcome:
+        """Take back that things are done."""
+        return await untick(ctx, name, item)
 
     @intent()
     @unless_unkept

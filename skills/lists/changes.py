@@ -24,6 +24,7 @@ from .items import (
     one_less,
     spoken,
     ticked,
+    unticked,
     words_for,
 )
 
@@ -100,6 +101,34 @@ async def tick(ctx: Context, name: str | None, said: str) -> Outcome:
     items = await shelf.read(ctx, key)
     meant = _meant([item for item in items if not item.is_done], ctx, said)
     return await _unclear(ctx, key, meant) or await _changed(ctx, key, "ticked", ticked(items, meant.items), meant)
+
+
+async def untick(ctx: Context, name: str | None, said: str) -> Outcome:
+    """Mark what was ticked off as still to do."""
+    key = key_from(name, words_for(ctx.language))
+    items = await shelf.read(ctx, key)
+    meant = _meant([item for item in items if item.is_done], ctx, said)
+    return await _unclear(ctx, key, meant) or await _changed(ctx, key, "unticked", unticked(items, meant.items), meant)
+
+
+async def move(ctx: Context, said: str, name: str | None, to: str | None) -> Outcome:
+    """Take what was said off one list and put it on another, which is made when there is none."""
+    words = words_for(ctx.language)
+    key, target = key_from(name, words), key_from(to, words)
+    if key == target:
+        return Outcome.refused("one_list")
+    if len(target) > MAX_NAME:
+        return Outcome.refused("too_long")
+    items = await shelf.read(ctx, key)
+    meant = _meant([item for item in items if not item.is_done], ctx, bare(said, words.every))
+    if unclear := await _unclear(ctx, key, meant):
+        return unclear
+    there = added(await shelf.read(ctx, target), [item.text for item in meant.items], words)
+    if len(there.items) > MAX_ITEMS:
+        return Outcome.refused("full", **called(ctx, target))
+    await shelf.write(ctx, target, there.items)  # first: a fault between the two leaves the items on both lists
+    outcome = await _changed(ctx, key, "moved", [item for item in items if item not in meant.items], meant)
+    return Outcome.done("moved", **{**outcome.values, "target": called(ctx, target)["list"]})
 
 
 async def remove(ctx: Context, name: str | None, said: str) -> Outcome:

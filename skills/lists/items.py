@@ -12,7 +12,7 @@ from pathlib import Path
 DEFAULT = "shopping"
 """Key of the list that is meant when none is named; the same in every language."""
 _FALLBACK = "en"
-_SEVERAL = ("between", "whole", "start", "again", "every", "default", "other_list")
+_SEVERAL = ("between", "whole", "single", "start", "measured", "again", "every", "default", "other_list")
 _ONE = ("of_list", "default_name", "counted")
 
 
@@ -31,7 +31,11 @@ class ListWords:
 
     between: tuple[str, ...]
     whole: tuple[str, ...]
+    single: tuple[str, ...]
+    """Things of one word, which are items of their own even when nothing was said between them."""
     start: tuple[str, ...]
+    measured: tuple[str, ...]
+    """With these after it, a start is part of the item: "a dozen rolls"."""
     again: tuple[str, ...]
     every: tuple[str, ...]
     default: tuple[str, ...]
@@ -82,8 +86,20 @@ def items_from(said: str, words: ListWords) -> Sequence[str]:
         text = text.replace(between, "\n")
     for mark, whole in kept.items():
         text = text.replace(mark, whole)
-    items = (bare(line.strip(" .!?"), words.start) for line in text.split("\n"))
+    parts = [part for line in text.split("\n") for part in _apart(line, words)]
+    items = (_without_start(part.strip(" .!?"), words) for part in parts)
     return list({_fold(item): item for item in items if item}.values())
+
+
+def _apart(line: str, words: ListWords) -> Sequence[str]:
+    """ "milk eggs", heard without a comma, as two items; words that are no items by themselves stay together."""
+    said = line.split()
+    return said if all(_fold(word) in words.single for word in said) else [line]
+
+
+def _without_start(text: str, words: ListWords) -> str:
+    rest = bare(text, words.start)
+    return text if any(_fold(rest).startswith(each) for each in words.measured) else rest
 
 
 def bare(text: str, starts: Sequence[str]) -> str:
@@ -133,6 +149,11 @@ def added(items: Sequence[Item], said: Sequence[str], words: ListWords) -> Added
 def ticked(items: Sequence[Item], done: Collection[Item]) -> Sequence[Item]:
     """The list with these marked as done."""
     return [replace(item, is_done=True) if item in done else item for item in items]
+
+
+def unticked(items: Sequence[Item], undone: Collection[Item]) -> Sequence[Item]:
+    """The list with these to do again."""
+    return [replace(item, is_done=False) if item in undone else item for item in items]
 
 
 def one_less(items: Sequence[Item], gone: Collection[Item]) -> Sequence[Item]:

@@ -107,7 +107,11 @@ async def test_both_takes_all_of_them() -> None:
 async def test_clearing_says_how_many_and_can_be_taken_back_once() -> None:
     async with talk_to(LISTS) as talk:
         await talk.say("add milk, eggs and bread to my shopping list")
-        cleared = await talk.say("clear my shopping list")
+        asked = await talk.say("clear my shopping list")
+        assert asked.text == "Shall I really take all 3 things off the shopping list?"
+        assert (await talk.say("what's on my list")).text == "On the shopping list: milk, eggs and bread."
+        await talk.say("clear my shopping list")
+        cleared = await talk.say("yes")
         assert cleared.text == "I took 3 things off the shopping list. It is empty now."
         back = await talk.say("put them back")
         assert back.text == "The shopping list is as it was before, with milk, eggs and bread."
@@ -126,6 +130,7 @@ async def test_an_old_change_is_taken_back_only_when_the_list_is_named() -> None
     async with talk_to(LISTS) as talk:
         await talk.say("add milk to my shopping list")
         await talk.say("clear my shopping list")
+        await talk.say("yes")
         talk.clock.pass_time(timedelta(hours=1))
         assert (await talk.say("undo that")).outcomes[0].status is OutcomeStatus.NOT_FOUND
         assert (await talk.say("put it back on my camping list")).outcomes[0].status is OutcomeStatus.NOT_FOUND
@@ -291,7 +296,8 @@ async def test_korean_lists() -> None:
         assert (
             await talk.say("사과와 배를 장보기 목록에 추가해 주세요")
         ).text == "쇼핑 목록에 추가했어요: 사과, 그리고 배."
-        assert (await talk.say("쇼핑 목록 비워줘")).text == "쇼핑 목록을 비웠어요. 3개를 지웠어요."
+        assert (await talk.say("쇼핑 목록 비워줘")).asks
+        assert (await talk.say("네")).text == "쇼핑 목록을 비웠어요. 3개를 지웠어요."
         assert (await talk.say("되돌려줘")).text == "쇼핑 목록을 되돌렸어요: 달걀, 사과, 그리고 배."
         assert (await talk.say("쇼핑 목록에 뭐 있어")).text == "쇼핑 목록이에요: 달걀, 사과, 그리고 배."
 
@@ -333,3 +339,51 @@ def test_the_words_of_every_language_are_whole(language: str) -> None:
     assert item_and_name("plain", words) == ("", "plain")
     for pattern in (*words.other_list, words.of_list):
         re.compile(pattern)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "items"),
+    [
+        ("add bread butter and jam to my shopping list", "bread, butter and jam"),
+        ("add bananas yogurt to my shopping list", "bananas and yogurt"),
+        (
+            "add half a dozen eggs and a bottle of red wine to my shopping list",
+            "half a dozen eggs and bottle of red wine",
+        ),
+        ("add chicken soup and washing powder to my shopping list", "chicken soup and washing powder"),
+        ("add a couple of lemons and a lettuce to my shopping list", "a couple of lemons and lettuce"),
+    ],
+)
+async def test_items_without_a_comma_are_told_apart_when_each_is_one(sentence: str, items: str) -> None:
+    async with talk_to(LISTS) as talk:
+        assert (await talk.say(sentence)).text == f"Added {items} to the shopping list."
+
+
+async def test_things_move_from_list_to_list() -> None:
+    async with talk_to(LISTS) as talk:
+        await talk.say("add rope and milk to my shopping list")
+        answer = await talk.say("move the rope from my shopping list to the camping list")
+        assert answer.text == "Moved rope from the shopping list to the camping list."
+        assert (await talk.say("what's on the camping list")).text == "On the camping list: rope."
+        assert (await talk.say("what's on my shopping list")).text == "On the shopping list: milk."
+        assert (await talk.say("move beer to the camping list")).outcomes[0].status is OutcomeStatus.NOT_FOUND
+
+
+async def test_what_was_ticked_off_can_be_to_do_again() -> None:
+    async with talk_to(LISTS) as talk:
+        await talk.say("add milk and eggs to my shopping list")
+        await talk.say("tick off the eggs")
+        assert (await talk.say("what's on my list")).text == "On the shopping list: milk."
+        assert (await talk.say("untick the eggs")).text == "To do again: eggs."
+        assert (await talk.say("what's on my list")).text == "On the shopping list: milk and eggs."
+
+
+async def test_a_list_is_deleted_only_after_a_yes() -> None:
+    async with talk_to(LISTS) as talk:
+        await talk.say("add tent to my camping list")
+        assert (await talk.say("delete the camping list")).asks
+        await talk.say("no")
+        assert (await talk.say("what's on the camping list")).text == "On the camping list: tent."
+        await talk.say("delete the camping list")
+        assert (await talk.say("yes")).text == "The camping list is deleted."
+        assert (await talk.say("what's on the camping list")).text == "There is no camping list."
