@@ -76,8 +76,7 @@ class Transfer:
             )
         events = await self.calendar.events()
         if part is Part.CALENDAR:
-            own = {each.uid: as_new(each) for each in events if not is_followed(each.source)}
-            return Content(tuple(own.values()))
+            return await aside("calendar-gather", lambda: _own(events))
         by_id = {event.id: event for event in events}
         now = self.clock.now()
         return Content(items=tuple(_file_item(item, by_id, now) for item in self.schedule.pending(part.kind)))
@@ -127,6 +126,10 @@ class Transfer:
 def is_followed(source: str) -> bool:
     """True for a calendar whose home is elsewhere."""
     return source == CALDAV or source.startswith(FOLDER)
+
+
+def _own(events: Sequence[Event]) -> Content:
+    return Content(tuple({each.uid: as_new(each) for each in events if not is_followed(each.source)}.values()))
 
 
 def _file_item(item: ScheduledItem, events: Mapping[EventId, Event], now: datetime) -> FileItem:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone, Todo, vCategory, vDDDLists, vDDDTypes, vRecur, vText
+from icalendar import Alarm, Event, Timezone, Todo, vCategory, vDDDLists, vDDDTypes, vRecur, vText
 
 from assistant.core.schedule import ItemKind, NewEvent, NewItem, Repeat
 from assistant.schedule.ical import marks
@@ -42,20 +42,20 @@ class _Writer:
                 self._changed.setdefault(series, set()).add(datetime.strptime(day, STAMP))
 
     def written(self) -> bytes:
-        calendar = Calendar()
-        calendar.add("prodid", PRODUCT)
-        calendar.add("version", "2.0")
+        # component by component: the whole tree of a long calendar would take ten times its length in memory
+        head = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n".encode()
+        return b"".join((head, *(part.to_ical() for part in self._components()), b"END:VCALENDAR\r\n"))
+
+    def _components(self) -> Iterator[Any]:
         first, last = (self._now - DESCRIBED).date(), (self._now + DESCRIBED).date()
         for zone in sorted(set(_zones(self._content))):
-            calendar.add_component(Timezone.from_tzid(zone, first_date=first, last_date=last))
+            yield Timezone.from_tzid(zone, first_date=first, last_date=last)
         for event in self._content.events:
-            calendar.add_component(self._event(event))
+            yield self._event(event)
         for item in self._content.items:
-            calendar.add_component(self._alarm(item) if item.item.kind is ItemKind.ALARM else self._todo(item))
+            yield self._alarm(item) if item.item.kind is ItemKind.ALARM else self._todo(item)
         for number, entry in enumerate(self._content.entries):
-            calendar.add_component(self._entry(entry, number))
-        data: bytes = calendar.to_ical()
-        return data
+            yield self._entry(entry, number)
 
     def _part(self, part: Any, uid: str, label: str) -> Any:
         part["UID"] = vText(uid)
