@@ -174,16 +174,17 @@ def in_part(c: TimeValue, p: TimeValue, is_clock_first: bool = False) -> TimeVal
     placed = [_placed(each, part) if isinstance(each, Fields) and each.hour is not None else each for each in inner]
     if None in placed:
         return None
-    if is_clock_first and HOURS[part][0] == _NOON:
-        placed = [_at_noon(each) if isinstance(each, Fields) else each for each in placed]
+    if HOURS[part][0] == _NOON:
+        placed = [_at_noon(each, is_clock_first) if isinstance(each, Fields) else each for each in placed]
     series = all_of(*days, *(each for each in placed if each is not None))
     form = Form.DATED_CLOCK if days or c.form is Form.DATED_CLOCK else Form.CLOCK
     return None if series is None else TimeValue(series, form, holiday=p.holiday or c.holiday)
 
 
-def _at_noon(fields: Fields) -> Fields:
-    """ "Twelve in the afternoon" is noon, by any taste."""
-    return fields._replace(part=Part.PM) if fields.hour == _NOON and fields.part is not None else fields
+def _at_noon(fields: Fields, is_clock_first: bool) -> Fields:
+    """ "Twelve in the afternoon", "afternoon, 12:30" are at noon, by any taste."""
+    is_noon = fields.hour == _NOON and fields.part is not None and (is_clock_first or fields.minute is not None)
+    return fields._replace(part=Part.PM) if is_noon else fields
 
 
 def _placed(fields: Fields, part: Part) -> Fields | None:

@@ -71,8 +71,15 @@ def _clocks_on_day(d: TimeValue, a: TimeValue, b: TimeValue) -> Value | None:
     return hours and joined(d, hours)
 
 
+def _is_clock_range(t: TimeValue) -> bool:
+    """ "Ten to eleven" as a range has no one side."""
+    return t.form is Form.RANGE and isinstance(t.series, Between) and RANK[t.series.grain] < RANK[Grain.DAY]
+
+
 def _by(t: TimeValue) -> Value | None:
     """From now to then."""
+    if _is_clock_range(t):
+        return None
     return TimeValue(Between(NOW, t.series, is_closed=False), Form.RANGE)
 
 
@@ -98,11 +105,11 @@ def _within_one(g: GrainValue) -> Value | None:
 
 
 def _before(t: TimeValue) -> Value | None:
-    return replace(t, direction=Direction.BEFORE, is_latent=False)
+    return None if _is_clock_range(t) else replace(t, direction=Direction.BEFORE, is_latent=False)
 
 
 def _after(t: TimeValue) -> Value | None:
-    return replace(t, direction=Direction.AFTER, is_latent=False)
+    return None if _is_clock_range(t) else replace(t, direction=Direction.AFTER, is_latent=False)
 
 
 def _since(t: TimeValue) -> Value | None:
