@@ -21,6 +21,8 @@ _NOISY = {
     "watchfiles": logging.WARNING,
     "faster_whisper": logging.WARNING,
     "urllib3": logging.WARNING,
+    # its messages hold whole answers of the server; we tell in our own words what went wrong
+    "caldav": logging.CRITICAL,
 }
 
 

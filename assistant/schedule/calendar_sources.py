@@ -62,7 +62,7 @@ class Told:
                 extra={
                     "calendar": state.name,
                     "count": len(state.refused),
-                    "entries": "; ".join(state.refused[:NAMED]),
+                    "names": "; ".join(state.refused[:NAMED]),
                 },
             )
         else:
