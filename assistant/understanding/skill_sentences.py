@@ -22,6 +22,8 @@ from assistant.understanding.words import Words, anywhere
 
 _LOGGER = logging.getLogger(__name__)
 NAMED_SHORTLY = frozenset({Wish.TIMER, Wish.ALARM, Wish.WAKE})
+TIMES_APART = " … "
+"""What a request puts between two stretches that set its time."""
 MAX_VALUE_WORDS = 14
 """A duration, time, number or place is not longer than this."""
 
@@ -86,7 +88,7 @@ class SkillSentences:
             value = match.values.get(slot.name)
             if slot.wish not in NAMED_SHORTLY or not isinstance(value, Request) or not value.label:
                 continue
-            if len(value.triggers) > 1 or joint.search(match.words[slot.name]):
+            if len(value.triggers) > 1 or joint.search(_beside_time(match.words[slot.name], value)):
                 return True
         return False
 
@@ -163,6 +165,13 @@ def _match(template: SkillTemplate, captures: Sequence[Capture], text: str, read
     free = [said for slot, value in values.items() if (said := _free_words(template.slots[slot], value))]
     spans = {each.slot: (each.start, each.end) for each in captures}
     return SkillMatch(template.spec, values, spans, len(free), sum(map(len, free)), words)
+
+
+def _beside_time(words: str, request: Request) -> str:
+    """What was said beside the time: "ten minutes and thirty seconds" joins nothing."""
+    for piece in request.said.split(TIMES_APART):
+        words = words.replace(piece, "", 1)
+    return words
 
 
 def _free_words(spec: SlotSpec, value: SlotValue) -> str:
