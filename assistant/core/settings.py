@@ -6,7 +6,7 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 WALL_TIME = r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$"
@@ -95,11 +95,47 @@ class MqttSettings(Section):
     mode: Literal["embedded", "external", "off"] = Field("embedded", description="Own broker, yours, or none.")
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on (embedded) or to connect to.")
     port: Port = Field(1883, description="TCP port; 0 is not allowed.")
-    username: str = Field("", description="Login of the external broker.")
+    version: Literal["auto", "5", "3.1.1"] = Field(
+        "auto", description="Version of MQTT; auto: 5 where your broker speaks it. The embedded one speaks 3.1.1."
+    )
+    client_id: str = Field(
+        "",
+        max_length=64,
+        pattern=r"^[A-Za-z0-9_-]*$",
+        description="Name at the broker, of one hub only; empty: made once and kept.",
+    )
+    username: str = Field("", description="Login at the broker; the embedded one then asks everybody for it.")
     password: SecretStr = Field(SecretStr(""), description="Password; better: password_file.")
     password_file: Path | None = Field(None, description="File that holds the password.")
     tls: bool = Field(False, description="Encrypt; the system's certificate authorities are trusted.")
+    tls_ca_file: Path | None = Field(None, description="Trust these certificate authorities (PEM) instead.")
+    tls_cert_file: Path | None = Field(None, description="Our own certificate (PEM), where the broker wants one.")
+    tls_key_file: Path | None = Field(None, description="Its key (PEM, without passphrase); empty: in the same file.")
+    session_expiry_s: int = Field(
+        300, ge=0, le=86_400, description="The broker keeps states for us for so long while we are away (MQTT 5)."
+    )
     discovery_prefix: str = Field("homeassistant", min_length=1, description="Where devices announce themselves.")
+
+    @field_validator("tls")
+    @classmethod
+    def _only_outside(cls, tls: bool, others: ValidationInfo) -> bool:
+        if tls and others.data.get("mode") == "embedded":
+            raise ValueError("the embedded broker does not encrypt; run mosquitto and set mqtt.mode to external")
+        return tls
+
+    @field_validator("tls_ca_file", "tls_cert_file")
+    @classmethod
+    def _only_encrypted(cls, file: Path | None, others: ValidationInfo) -> Path | None:
+        if file is not None and not others.data.get("tls"):
+            raise ValueError("this is used with mqtt.tls = true only")
+        return file
+
+    @field_validator("tls_key_file")
+    @classmethod
+    def _only_with_certificate(cls, file: Path | None, others: ValidationInfo) -> Path | None:
+        if file is not None and others.data.get("tls_cert_file") is None:
+            raise ValueError("a key belongs to a certificate; set mqtt.tls_cert_file")
+        return file
 
 
 class HomeSettings(Section):
@@ -107,11 +143,28 @@ class HomeSettings(Section):
 
     simulate: bool = Field(False, description="Announce a simulated home on the broker.")
     confirm_timeout_s: Seconds = Field(1.5, description="Wait so long for a device to report the wanted state.")
-    confirm_domains: tuple[str, ...] = Field(
+
+
+class SafetySettings(Section):
+    """What may not just happen. An entry names a domain, a device class, an entity's id or its name; * stands for any
+    letters. What is said of a single thing goes before what is said of its kind; the stricter of two wins."""
+
+    ask: tuple[str, ...] = Field(
         ("lock", "alarm_control_panel", "garage", "gate", "valve", "siren"),
-        description="Domains and device classes whose opening or unlocking needs a spoken yes.",
+        description="Opened, unlocked, disarmed or made to sound after a spoken yes only.",
     )
-    deny_domains: tuple[str, ...] = Field((), description="Domains that voice may never command.")
+    pin: tuple[str, ...] = Field((), description="The same, after the PIN only (`assistant home pin`).")
+    free: tuple[str, ...] = Field((), description="Single things that are done without asking all the same.")
+    guard_closing: tuple[str, ...] = Field((), description="What is guarded above and asked about when it closes too.")
+    deny: tuple[str, ...] = Field((), description="Never commanded, not even to close.")
+    allow: tuple[str, ...] = Field((), description="Nothing else is ever commanded; empty: everything may be.")
+    pin_file: Path | None = Field(
+        None, description="File that holds the PIN or its hash (a credential); empty: `pin` in the data folder."
+    )
+    pin_tries: int = Field(3, ge=1, le=20, description="Wrong PINs until no PIN is taken for a while.")
+    pin_pause_min: float = Field(5.0, gt=0, le=24 * 60, description="That while.")
+    guarded_per_minute: int = Field(6, ge=1, le=600, description="What is guarded is done so often a minute at most.")
+    actions_per_minute: int = Field(120, ge=1, le=6000, description="Commands that any one thing gets a minute.")
 
 
 class ScheduleSettings(Section):
@@ -191,6 +244,7 @@ class Settings(Section):
     voice: VoiceSettings = VoiceSettings()
     mqtt: MqttSettings = MqttSettings()
     home: HomeSettings = HomeSettings()
+    safety: SafetySettings = SafetySettings()
     schedule: ScheduleSettings = ScheduleSettings()
     calendar: CalendarSettings = CalendarSettings()
     skills: SkillSettings = SkillSettings()

@@ -1,4 +1,4 @@
-"""The embedded MQTT broker, for a home that has none; on loopback only."""
+"""The embedded MQTT broker, for a home that has none; on loopback, and elsewhere with a password only."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ import logging
 import socket
 from typing import Any
 
+from amqtt.adapters import StreamWriterAdapter
 from amqtt.broker import Broker
 from amqtt.errors import BrokerError as StartFault
 
 from assistant.core.errors import BrokerError, ConfigError
 from assistant.core.settings import MqttSettings
+from assistant.home.broker_door import Door, Replay
+from assistant.home.link_login import read_password
 
 MAX_CONNECTIONS = 200
 START_S, HANG_UP_S, STOP_S = 10.0, 0.3, 0.3
@@ -24,8 +27,9 @@ _LOGGER = logging.getLogger(__name__)
 class _Broker(Broker):  # type: ignore[misc]  # amqtt's types are not followed
     """amqtt leaves the sockets of its clients open when it ends; this one closes them."""
 
-    def __init__(self, configuration: dict[str, Any]) -> None:
+    def __init__(self, configuration: dict[str, Any], door: Door) -> None:
         super().__init__(configuration)
+        self._door = door
         self._clients: set[asyncio.StreamWriter] = set()
 
     async def stream_connected(
@@ -34,7 +38,9 @@ class _Broker(Broker):  # type: ignore[misc]  # amqtt's types are not followed
         """Serve one client."""
         self._clients.add(writer)
         try:
-            await super().stream_connected(reader, writer, listener_name)
+            first = await self._door.admit(reader, writer)
+            if first is not None:
+                await self._client_connected(listener_name, Replay(first, reader), StreamWriterAdapter(writer))
         finally:
             self._clients.discard(writer)
             writer.close()
@@ -50,16 +56,21 @@ class _Broker(Broker):  # type: ignore[misc]  # amqtt's types are not followed
 
 
 class EmbeddedBroker:
-    """amqtt on our own loop. Async context manager; raises BrokerError when the port is taken."""
+    """amqtt on our own loop. Async context manager; raises BrokerError when the port is taken. The constructor raises
+    ConfigError for an address that others reach without a password set, BrokerError for a password file that can't be
+    read."""
 
     def __init__(self, settings: MqttSettings) -> None:
         self._host, self._port = settings.host, settings.port
-        if not _is_loopback(self._host):
+        password = read_password(settings) if settings.username else ""
+        self._is_closed = bool(settings.username and password)
+        if not self._is_closed and not _is_loopback(self._host):
             raise ConfigError(
                 f"the embedded broker would listen on {self._host}, open to everyone",
-                why="it knows no passwords",
-                fix='set mqtt.host to 127.0.0.1, or run mosquitto and set mqtt.mode to "external"',
+                why="mqtt.username and mqtt.password_file are not set",
+                fix="set both, or set mqtt.host to 127.0.0.1",
             )
+        self._door = Door(settings.username, password) if self._is_closed else Door()
         self._broker: _Broker | None = None
 
     async def __aenter__(self) -> EmbeddedBroker:
@@ -67,7 +78,7 @@ class EmbeddedBroker:
         # it tells every packet, payloads included
         logging.getLogger("amqtt").setLevel(logging.ERROR)
         logging.getLogger("transitions").setLevel(logging.ERROR)
-        broker = _Broker(_configuration(self._host, self._port))
+        broker = _Broker(_configuration(self._host, self._port, is_open=not self._is_closed), self._door)
         try:
             async with asyncio.timeout(START_S):
                 await broker.start()
@@ -119,12 +130,13 @@ async def _ends(broker: _Broker) -> bool:
     return True
 
 
-def _configuration(host: str, port: int) -> dict[str, Any]:
+def _configuration(host: str, port: int, *, is_open: bool) -> dict[str, Any]:
     # no brackets round an IPv6 address: amqtt would keep them
     bind = f"{host}:{port}"
     return {
         "listeners": {"default": {"type": "tcp", "bind": bind, "max_connections": MAX_CONNECTIONS}},
-        "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
+        # who has a name has shown the password at the door
+        "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": is_open}},
     }
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.core.errors import BrokerError
 from assistant.core.settings import MqttSettings
-from assistant.home.connection import Connection, Hooks, Identity, Login, Message
+from assistant.home.connection import Connection, Hooks
+from assistant.home.connection_loss import own_id
+from assistant.home.connection_message import Delivery, Message, Use
+from assistant.home.link_backoff import Backoff, Loss, LossKind
+from assistant.home.link_login import Identity, Login, read_password, read_tls
+from assistant.home.topics import is_wild, matches
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 30.0
-STEADY_S = 10.0
-"""A connection that held for so long was no accident; the next pause is the first again."""
 _LOGGER = logging.getLogger(__name__)
 
-__all__ = ["Identity", "LinkStatus", "Message", "MqttLink"]
+__all__ = ["Delivery", "Identity", "LinkStatus", "Message", "MqttLink", "Use"]
 
 
 @dataclass(slots=True)
@@ -28,7 +30,12 @@ class LinkStatus:
     connects: int = 0
     received: int = 0
     dropped: int = 0
+    """Messages that came faster than they could be read, or without a topic."""
+    ignored: int = 0
+    """Commands that the broker had kept from before."""
     last_error: str = ""
+    refused_filters: tuple[str, ...] = ()
+    """What the broker does not let us listen to."""
 
 
 class MqttLink:
@@ -46,56 +53,74 @@ class MqttLink:
         self._identity = identity
         self._on_message = on_message
         self._on_connection = on_connection
-        self._filters: dict[str, None] = {}
+        self._filters: dict[str, Use] = {}
+        self._given_up: dict[str, None] = {}
+        """Filters that a session which the broker keeps may still have."""
         self._connection: Connection | None = None
         self._is_open = False
         """The broker takes subscriptions; connected is more: it has taken them all."""
+        self._speaks_5 = settings.version == "5" or (settings.version == "auto" and settings.mode == "external")
+        self._is_version_sure = settings.version != "auto" or not self._speaks_5
+        self._has_session = False
 
     async def run(self) -> None:
-        """Stay connected until cancelled. Raises BrokerError for a password file that can't be read."""
-        login = Login(self._settings, self._identity, self._password())
+        """Stay connected until cancelled. Raises BrokerError for a password or certificate that can't be read."""
         loop = asyncio.get_running_loop()
-        pause_s = FIRST_PAUSE_S
+        backoff = Backoff()
+        hooks = Hooks(self._open, self._up, self._take, self._note_refused)
         while True:
+            login = await self._login()
             began = loop.time()
-            self._connection = Connection(login, Hooks(self._open, self._up, self._take))
+            self._connection = Connection(login, hooks)
             try:
                 self._connection.open()
-                self._down(await self._connection.lost)
+                loss = await self._connection.lost
+                await self._connection.hear_out()
             finally:
                 await self._close()
-            if loop.time() - began > STEADY_S:
-                pause_s = FIRST_PAUSE_S
+            if self._tries_other_version(loss):
+                continue
+            pause_s = backoff.pause_s(loss.kind, loop.time() - began)
+            self._down(loss if loss.fix or not backoff.is_contested else replace(loss, fix=self._own_id()))
             # many clients that lost one broker should not come back at one moment
             await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311  no secret hangs on it
-            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def _login(self) -> Login:
+        password = read_password(self._settings)
+        tls = await asyncio.to_thread(read_tls, self._settings) if self._settings.tls else None
+        return Login(self._settings, self._identity, password, tls, speaks_5=self._speaks_5, resumes=self._has_session)
 
     async def _close(self) -> None:
         connection, self._connection, self._is_open = self._connection, None, False
         was_connected, self.status.is_connected = self.status.is_connected, False
         if connection is not None:
-            self.status.dropped += connection.dropped
             await connection.close()
+            self.status.dropped += connection.inbox.dropped
         if was_connected:
             self._on_connection(False)
 
-    def subscribe(self, filters: Iterable[str]) -> None:
+    def subscribe(self, filters: Iterable[str], use: Use = Use.STATE) -> None:
         """Listen to these from now on, through all reconnects. Asking twice is one subscription."""
-        new = [each for each in filters if each not in self._filters]
-        self._filters |= dict.fromkeys(new)
+        new = [each for each in filters if self._filters.get(each) is not use]
+        for each in new:
+            self._filters[each] = use
+            self._given_up.pop(each, None)
         if new and self._connection is not None and self._is_open:
-            self._connection.subscribe(new)
+            self._connection.subscribe(new, use)
 
     def unsubscribe(self, filters: Iterable[str]) -> None:
         """Listen to these no more."""
-        old = [each for each in filters if each in self._filters]
-        for each in old:
-            del self._filters[each]
+        old = [each for each in filters if self._filters.pop(each, None) is not None]
         if old and self._connection is not None and self._is_open:
             self._connection.unsubscribe(old)
+        elif self._has_session:
+            self._given_up |= dict.fromkeys(old)
 
-    def publish(self, topic: str, payload: str | bytes, *, retain: bool = False) -> None:
-        """Send now. Raises BrokerError when there is no connection: a command is never kept for later."""
+    def publish(
+        self, topic: str, payload: str | bytes, *, retain: bool = False, use: Use = Use.COMMAND
+    ) -> asyncio.Future[Delivery]:
+        """Send now; the future tells what became of it, and need not be asked. Raises BrokerError when there is no
+        connection: a command is never kept for later."""
         if self._connection is None or not self.status.is_connected:
             raise BrokerError(
                 f"the broker {self._settings.host}:{self._settings.port} is away",
@@ -103,44 +128,66 @@ class MqttLink:
                 fix="start it; the assistant connects by itself",
                 may_retry=True,
             )
-        self._connection.publish(topic, payload, retain=retain)
-
-    def _password(self) -> str:
-        file = self._settings.password_file
-        if file is None:
-            return self._settings.password.get_secret_value()
-        try:
-            return file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise BrokerError(
-                f"the password file {file} can't be read",
-                why=getattr(error, "strerror", None) or "it is no text",
-                fix="correct mqtt.password_file",
-            ) from error
+        return self._connection.publish(topic, payload, retain=retain, use=use)
 
     def _take(self, message: Message) -> None:
         self.status.received += 1
+        if message.is_retained and self._is_command(message.topic):
+            self.status.ignored += 1
+            return
         self._on_message(message)
 
-    def _open(self) -> None:
-        if self._connection is not None:
-            self._is_open = True
-            self._connection.subscribe(list(self._filters))
+    def _is_command(self, topic: str) -> bool:
+        """Kept commands are old ones: whoever left them there must not switch anything at each of our starts."""
+        return any(
+            use is Use.COMMAND and (each == topic or (is_wild(each) and matches(each, topic)))
+            for each, use in self._filters.items()
+        )
+
+    def _open(self, is_known: bool) -> None:
+        if self._connection is None:
+            return
+        self._is_open = True
+        if is_known and self._given_up:
+            self._connection.unsubscribe(list(self._given_up))
+        self._given_up.clear()
+        self._has_session = self._speaks_5 and self._settings.session_expiry_s > 0
+        self.status.refused_filters = ()
+        for use in Use:
+            self._connection.subscribe([each for each, its in self._filters.items() if its is use], use)
 
     def _up(self) -> None:
         if self._connection is None:
             return
+        self._is_version_sure = True
         self.status.is_connected, self.status.last_error = True, ""
         self.status.connects += 1
         _LOGGER.info("broker connected", extra={"host": self._settings.host, "port": self._settings.port})
         self._on_connection(True)
         if self._identity.status_topic:
-            self._connection.publish(self._identity.status_topic, "online", retain=True)
+            self._connection.publish(self._identity.status_topic, "online", retain=True, use=Use.STATE)
 
-    def _down(self, why: str) -> None:
-        error = f"the broker {self._settings.host}:{self._settings.port} {why}"
-        if "refuses" in why:
-            error += "; check mqtt.username and mqtt.password_file"
+    def _note_refused(self, filters: Sequence[str]) -> None:
+        self.status.refused_filters += tuple(filters)
+        _LOGGER.warning("the broker does not let us listen", extra={"filters": list(filters)})
+
+    def _tries_other_version(self, loss: Loss) -> bool:
+        """True when a broker that knows 3.1.1 alone has said so: then it is asked again at once. Some just hang up, and
+        whether that was the reason nobody knows: then the two take turns."""
+        if not loss.is_of_version or self._is_version_sure:
+            return False
+        is_told = self._speaks_5 and loss.kind is LossKind.REFUSED
+        self._speaks_5 = not self._speaks_5
+        self._is_version_sure = is_told
+        return is_told
+
+    def _down(self, loss: Loss) -> None:
+        error = f"the broker {self._settings.host}:{self._settings.port} {loss.why}"
+        if loss.fix:
+            error += f"; {loss.fix}"
         if error != self.status.last_error:
             _LOGGER.warning("no broker", extra={"error": error})
         self.status.last_error = error
+
+    def _own_id(self) -> str:
+        return own_id(self._identity.client_id)

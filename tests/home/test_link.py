@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from assistant.core.errors import BrokerError
 from assistant.core.settings import MqttSettings
+from assistant.home.link_backoff import FIRST_S, LossKind
 from tests.home.brokers import LOGIN, Embedded, Mosquitto, TestBroker, free_port, running
 from tests.home.client import client
 
@@ -138,7 +139,7 @@ async def test_a_login_is_used_and_never_logged(tmp_path: Path, caplog: pytest.L
 async def test_a_wrong_password_is_told_once_and_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.home.link.FIRST_PAUSE_S", 0.01)
+    monkeypatch.setitem(FIRST_S, LossKind.REFUSED, 0.01)
     broker = Mosquitto(tmp_path, needs_login=True)
     await broker.write_login()
     async with running(broker):
