@@ -115,11 +115,11 @@ def _is_running(state: EntityState) -> bool:
 # ── presets, fan, swing, humidity ────────────────────────────────────────────────────────────────
 
 
-def chosen(what: str, options_key: str, default: tuple[str, ...] = ()) -> Writer:
+def chosen(value: str, what: str, options_key: str, default: tuple[str, ...] = ()) -> Writer:
     """One of the words that the device lists, on the topic for them: a preset, a fan's mode …"""
 
     def write(request: Request) -> Order:
-        word = request.option(what, request.config.texts(options_key, default))
+        word = request.option(value, request.config.texts(options_key, default))
         message = request.send(word, f"{what}_command_topic", f"{what}_command_template")
         return Order((message,), request.seen(has(what, word), f"{what}_state_topic"))
 

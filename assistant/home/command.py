@@ -4,15 +4,15 @@ Verbs and their values, by component:
   light        turn_on (brightness_pct, color, color_temp_kelvin, effect, transition), turn_off (transition)
   switch       turn_on, turn_off                scene   turn_on              button  press
   cover valve  open, close, stop, set_position (position), set_tilt (tilt), open_tilt, close_tilt
-  fan          turn_on (percentage, preset_mode), turn_off, set_percentage (percentage), set_preset_mode (preset_mode),
+  fan          turn_on (percentage, preset), turn_off, set_percentage (percentage), set_preset (preset),
                oscillate (oscillating), set_direction (direction)
   climate      turn_on, turn_off, set_temperature (temperature, temperature_high, temperature_low, unit, mode),
-               set_mode (mode), set_preset_mode (preset_mode), set_fan_mode (fan_mode), set_swing_mode (swing_mode),
+               set_mode (mode), set_preset (preset), set_fan_mode (fan_mode), set_swing (swing_mode),
                set_humidity (humidity)          water_heater   turn_on, turn_off, set_temperature, set_mode
   humidifier   turn_on, turn_off, set_humidity (humidity), set_mode (mode)
   lock         lock, unlock, open (code)        alarm_control_panel   arm_…, disarm, trigger (code)
   vacuum       start, stop, pause, return_to_base, clean_spot, locate, set_fan_speed (fan_speed), send_command (command)
-  lawn_mower   start_mowing, pause, dock        number   set_value (value)   select  select_option (option)
+  lawn_mower   start_mowing, pause, dock        number   set_value (value)   select  select (option)
   siren        turn_on (tone, duration, volume_pct), turn_off                text    set_text (text)
   update       install                          notify   send_message (message)
   media_player play, pause, play_pause, stop, next, previous, set_volume (volume_pct), volume_up, volume_down (by)
@@ -21,6 +21,7 @@ All that switches knows toggle besides."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from assistant.core.home import Action, EntityState
 from assistant.home import adjustables, climates, fans, guards, machines, openings
@@ -51,7 +52,7 @@ def order_for(announced: Announced, action: Action, state: EntityState) -> Order
         raise Unsupported(f"{announced.component} can't {verb}")
     order = write(Request(announced.config, action.values, state, announced.component))
     # what calls itself optimistic says that it does not report
-    return Order(order.messages, None) if announced.config.flag("optimistic") else order
+    return replace(order, wanted=None) if announced.config.flag("optimistic") else order
 
 
 def verbs_of(component: str) -> frozenset[str]:
@@ -123,13 +124,13 @@ _WRITERS: Mapping[tuple[str, str], Writer] = {
     **{(each, "turn_on"): climates.turn_on for each in _THERMAL},
     **{(each, "turn_off"): climates.turn_off for each in _THERMAL},
     **{(each, "set_humidity"): climates.set_humidity for each in ("climate", "humidifier")},
-    ("climate", "set_preset_mode"): climates.chosen("preset_mode", "preset_modes"),
-    ("climate", "set_fan_mode"): climates.chosen("fan_mode", "fan_modes", _FAN_MODES),
-    ("climate", "set_swing_mode"): climates.chosen("swing_mode", "swing_modes", _SWING),
+    ("climate", "set_preset"): climates.chosen("preset", "preset_mode", "preset_modes"),
+    ("climate", "set_fan_mode"): climates.chosen("fan_mode", "fan_mode", "fan_modes", _FAN_MODES),
+    ("climate", "set_swing"): climates.chosen("swing_mode", "swing_mode", "swing_modes", _SWING),
     ("fan", "turn_on"): fans.fan_on,
     ("fan", "turn_off"): fans.OFF,
     ("fan", "set_percentage"): fans.set_percentage,
-    ("fan", "set_preset_mode"): fans.set_preset,
+    ("fan", "set_preset"): fans.set_preset,
     ("fan", "oscillate"): fans.oscillate,
     ("fan", "set_direction"): fans.set_direction,
     **{("vacuum", verb): write for verb, write in machines.VACUUM.items()},
@@ -139,7 +140,7 @@ _WRITERS: Mapping[tuple[str, str], Writer] = {
     ("lawn_mower", "pause"): machines.mower("pause", is_in("paused")),
     ("lawn_mower", "dock"): machines.mower("dock", is_in("returning", "docked")),
     ("number", "set_value"): adjustables.set_value,
-    ("select", "select_option"): adjustables.select_option,
+    ("select", "select"): adjustables.select_option,
     ("text", "set_text"): adjustables.set_text,
     ("update", "install"): adjustables.install,
     ("notify", "send_message"): adjustables.send_message,

@@ -14,7 +14,7 @@ DIRECTIONS = ("forward", "reverse")
 def fan_on(request: Request) -> Order:
     """Turn on, at the speed or with the preset that was said."""
     on = ON(request)
-    for value, write in (("percentage", set_percentage), ("preset_mode", set_preset)):
+    for value, write in (("percentage", set_percentage), ("preset", set_preset)):
         if value in request.values:
             more = write(request)
             return Order((*on.messages, *more.messages), more.wanted)
@@ -36,7 +36,7 @@ def set_percentage(request: Request) -> Order:
 
 def set_preset(request: Request) -> Order:
     """One of the device's presets."""
-    preset = request.option("preset_mode", request.config.texts("preset_modes"))
+    preset = request.option("preset", request.config.texts("preset_modes"))
     message = request.send(preset, "preset_mode_command_topic", "preset_mode_command_template")
     return Order((message,), request.seen(has("preset_mode", preset), "preset_mode_state_topic"))
 

@@ -34,7 +34,7 @@ def turned(verb: str, payload: str | None, wanted: Wanted) -> Writer:
         # a lock may be made fast without its code, but never opened
         if pattern and verb != "lock" and not _fits(pattern, code):
             raise NeedsCode("the lock needs its code")
-        return Order((request.send(text, code=code),), request.seen(wanted, "state_topic"))
+        return Order((request.send(text, code=code),), request.seen(wanted, "state_topic"), is_in("jammed"))
 
     return write
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.home.config import Config
 from assistant.home.order import Order, Outgoing, Request, Unsupported, Wanted, Writer, constant, has, is_in, near
 
 # ── vacuum cleaners ──────────────────────────────────────────────────────────────────────────────
 
+_STUCK = is_in("error")
+
+
+def _moved(payload_key: str, default: str, wanted: Wanted) -> Writer:
+    write = constant(payload_key, default, wanted)
+    return lambda request: replace(write(request), refused=_STUCK)
+
+
 VACUUM: dict[str, Writer] = {
-    "start": constant("payload_start", "start", is_in("cleaning")),
-    "stop": constant("payload_stop", "stop", is_in("idle", "paused", "docked")),
-    "pause": constant("payload_pause", "pause", is_in("paused", "idle")),
-    "return_to_base": constant("payload_return_to_base", "return_to_base", is_in("returning", "docked")),
-    "clean_spot": constant("payload_clean_spot", "clean_spot", is_in("cleaning")),
+    "start": _moved("payload_start", "start", is_in("cleaning")),
+    "stop": _moved("payload_stop", "stop", is_in("idle", "paused", "docked")),
+    "pause": _moved("payload_pause", "pause", is_in("paused", "idle")),
+    "return_to_base": _moved("payload_return_to_base", "return_to_base", is_in("returning", "docked")),
+    "clean_spot": _moved("payload_clean_spot", "clean_spot", is_in("cleaning")),
     "locate": constant("payload_locate", "locate", None),
 }
 
@@ -47,7 +57,7 @@ def mower(verb: str, wanted: Wanted) -> Writer:
 
     def write(request: Request) -> Order:
         message = request.send(verb, f"{verb}_command_topic", f"{verb}_command_template")
-        return Order((message,), request.seen(wanted, "activity_state_topic"))
+        return Order((message,), request.seen(wanted, "activity_state_topic"), _STUCK)
 
     return write
 

@@ -44,6 +44,8 @@ class Order:
 
     messages: tuple[Outgoing, ...]
     wanted: Wanted | None
+    refused: Wanted | None = None
+    """The state that shows that it failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,35 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
 
 from assistant.core.clock import Clock
 from assistant.core.errors import BrokerError
 from assistant.core.home import Action, ActionResult, ActionStatus, EntityId, EntityState, HomeView
 from assistant.core.settings import HomeSettings, MqttSettings
 from assistant.home.broker import EmbeddedBroker
-from assistant.home.command import Unsupported, Wanted, order_for
+from assistant.home.command import Unsupported, order_for
 from assistant.home.config import ConfigFault
+from assistant.home.confirming import PATIENCE, Confirming, Verdict
 from assistant.home.discovery import DiscoveryFault, discovery_filters, read_discovery
 from assistant.home.link import Identity, LinkStatus, Message, MqttLink
+from assistant.home.pacing import Pacer, Turn
 from assistant.home.registry import Registry
 from assistant.home.template import TemplateFault
 
 _LOGGER = logging.getLogger(__name__)
 QUIET_S = 0.3
 """Discovery that paused for so long has said what there is."""
-AS_BEFORE_S = 0.3
-"""A device that is as wanted already gets so long to say otherwise."""
-
-
-@dataclass(slots=True)
-class _Awaited:
-    """An action whose effect is waited for."""
-
-    wanted: Wanted
-    done: asyncio.Event
+_NOT_SENT = {
+    Turn.SUPERSEDED: Verdict(ActionStatus.FAILED, "a newer command took its place before it was sent"),
+    Turn.EXPIRED: Verdict(ActionStatus.UNAVAILABLE, "the device was sent too many commands to take this one in time"),
+}
 
 
 class HomeService:
@@ -47,7 +43,8 @@ class HomeService:
         self._settings = home
         self._clock = clock
         self._registry = Registry()
-        self._awaited: dict[EntityId, list[_Awaited]] = {}
+        self._confirming = Confirming(self._registry.state)
+        self._pacer = Pacer(clock)
         self._announced_at_s = clock.monotonic()
         identity = Identity(f"assistant-{hub_id}", f"voicehub/{hub_id}/status")
         self._link = MqttLink(mqtt, identity, self._take, self._connection)
@@ -92,50 +89,27 @@ class HomeService:
     async def _act(self, action: Action) -> ActionResult:
         known = self._registry.find(action.entity_id)
         if known is None or not self.state(action.entity_id).is_available:
-            return self._result(action, ActionStatus.UNAVAILABLE, "the device or the broker is away")
+            return self._result(action, Verdict(ActionStatus.UNAVAILABLE, "the device or the broker is away"))
+        turn = await self._pacer.turn(
+            known.announced.device.key or action.entity_id, (action.entity_id, action.verb, frozenset(action.values))
+        )
+        if turn is not Turn.GO:
+            return self._result(action, _NOT_SENT[turn])
         try:
-            order = order_for(known.announced, action, known.state)
+            order = order_for(known.announced, action, self._registry.state(action.entity_id))
         except (Unsupported, TemplateFault, ConfigFault) as error:
-            return self._result(action, ActionStatus.UNSUPPORTED, str(error))
-        was_so = order.wanted is not None and order.wanted(known.state)
-        with self._awaiting(action.entity_id, order.wanted) as confirmed:
+            return self._result(action, Verdict(ActionStatus.UNSUPPORTED, str(error)))
+        timeout_s = self._settings.confirm_timeout_s * PATIENCE.get(known.announced.component, 1.0)
+        with self._confirming.awaiting(action.entity_id, order) as awaited:
             try:
                 for message in order.messages:
                     self._link.publish(message.topic, message.payload, retain=message.retain)
             except BrokerError as error:
-                return self._result(action, ActionStatus.UNAVAILABLE, str(error))
-            if order.wanted is None:
-                return self._result(action, ActionStatus.ASSUMED, "the device reports no state")
-            return await self._effect(action, order.wanted, confirmed, was_so=was_so)
+                return self._result(action, Verdict(ActionStatus.UNAVAILABLE, str(error)))
+            return self._result(action, await self._confirming.verdict(action.entity_id, awaited, timeout_s))
 
-    @contextmanager
-    def _awaiting(self, entity_id: EntityId, wanted: Wanted | None) -> Iterator[asyncio.Event]:
-        """The event is set as soon as the device reports the wanted state."""
-        awaited = _Awaited(wanted or (lambda _: False), asyncio.Event())
-        waiting = self._awaited.setdefault(entity_id, [])
-        waiting.append(awaited)
-        try:
-            yield awaited.done
-        finally:
-            waiting.remove(awaited)
-            if not waiting:
-                self._awaited.pop(entity_id, None)
-
-    async def _effect(self, action: Action, wanted: Wanted, confirmed: asyncio.Event, *, was_so: bool) -> ActionResult:
-        timeout_s = self._settings.confirm_timeout_s
-        if was_so:
-            # a device that already was as wanted may not report again
-            if await _is_set(confirmed, min(AS_BEFORE_S, timeout_s)):
-                return self._result(action, ActionStatus.CONFIRMED, "")
-            if wanted(self.state(action.entity_id)):
-                return self._result(action, ActionStatus.CONFIRMED, "it was so before")
-            timeout_s = max(0.0, timeout_s - AS_BEFORE_S)
-        if await _is_set(confirmed, timeout_s):
-            return self._result(action, ActionStatus.CONFIRMED, "")
-        return self._result(action, ActionStatus.FAILED, "the device did not report the wanted state in time")
-
-    def _result(self, action: Action, status: ActionStatus, detail: str) -> ActionResult:
-        return ActionResult(action, status, self.state(action.entity_id), detail)
+    def _result(self, action: Action, verdict: Verdict) -> ActionResult:
+        return ActionResult(action, verdict.status, self.state(action.entity_id), verdict.detail)
 
     def _take(self, message: Message) -> None:
         prefix = self._mqtt.discovery_prefix + "/"
@@ -143,10 +117,7 @@ class HomeService:
             self._take_discovery(message)
             return
         for entity_id in self._registry.take_state(message.topic, message.payload, self._clock.now()):
-            state = self._registry.state(entity_id)
-            for awaited in self._awaited.get(entity_id, ()):
-                if awaited.wanted(state):
-                    awaited.done.set()
+            self._confirming.hear(entity_id)
 
     def _take_discovery(self, message: Message) -> None:
         try:
@@ -163,12 +134,3 @@ class HomeService:
 
     def _connection(self, is_connected: bool) -> None:
         self.on_connection(is_connected)
-
-
-async def _is_set(event: asyncio.Event, within_s: float) -> bool:
-    try:
-        async with asyncio.timeout(within_s):
-            await event.wait()
-    except TimeoutError:
-        return event.is_set()
-    return True

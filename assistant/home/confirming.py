@@ -1,0 +1,100 @@
+"""Waits for devices to show that a command took effect, and says how sure that is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from assistant.core.home import ActionStatus, EntityId, EntityState
+from assistant.home.order import Order
+
+AS_BEFORE_S = 0.3
+"""A device that is as wanted already gets so long to say otherwise."""
+PATIENCE = {"lock": 3.0, "alarm_control_panel": 3.0, "vacuum": 2.0, "lawn_mower": 2.0, "cover": 2.0, "valve": 2.0}
+"""What has to move first gets so many times longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a command, and why that is thought."""
+
+    status: ActionStatus
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Awaited:
+    """A command whose effect is waited for."""
+
+    order: Order
+    was_so: bool
+    """The state was as wanted before anything was sent."""
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    is_refused: bool = False
+
+    def hear(self, state: EntityState) -> None:
+        """A new state came."""
+        if self.order.wanted is not None and self.order.wanted(state):
+            self.is_refused = False
+            self.done.set()
+        elif self.order.refused is not None and self.order.refused(state):
+            self.is_refused = True
+            self.done.set()
+
+
+class Confirming:
+    """Commands under way, by entity."""
+
+    def __init__(self, state_of: Callable[[EntityId], EntityState]) -> None:
+        self._state_of = state_of
+        self._awaited: dict[EntityId, list[Awaited]] = {}
+
+    @contextmanager
+    def awaiting(self, entity_id: EntityId, order: Order) -> Iterator[Awaited]:
+        """Enter before sending: no answer is missed."""
+        was_so = order.wanted is not None and order.wanted(self._state_of(entity_id))
+        awaited = Awaited(order, was_so)
+        waiting = self._awaited.setdefault(entity_id, [])
+        waiting.append(awaited)
+        try:
+            yield awaited
+        finally:
+            waiting.remove(awaited)
+            if not waiting:
+                self._awaited.pop(entity_id, None)
+
+    def hear(self, entity_id: EntityId) -> None:
+        """The entity reported something."""
+        waiting = self._awaited.get(entity_id)
+        if waiting:
+            state = self._state_of(entity_id)
+            for awaited in waiting:
+                awaited.hear(state)
+
+    async def verdict(self, entity_id: EntityId, awaited: Awaited, timeout_s: float) -> Verdict:
+        """Wait, at most that long."""
+        wanted = awaited.order.wanted
+        if wanted is None:
+            return Verdict(ActionStatus.ASSUMED, "the device reports no state")
+        if awaited.was_so:
+            # a device that already was as wanted may not report again
+            first_s = min(AS_BEFORE_S, timeout_s)
+            if not await _is_set(awaited.done, first_s) and wanted(self._state_of(entity_id)):
+                return Verdict(ActionStatus.CONFIRMED, "it was so before")
+            timeout_s -= first_s
+        if not await _is_set(awaited.done, max(0.0, timeout_s)):
+            return Verdict(ActionStatus.FAILED, "the device did not report the wanted state in time")
+        if awaited.is_refused:
+            return Verdict(ActionStatus.FAILED, "the device reported that it failed")
+        return Verdict(ActionStatus.CONFIRMED)
+
+
+async def _is_set(event: asyncio.Event, within_s: float) -> bool:
+    try:
+        async with asyncio.timeout(within_s):
+            await event.wait()
+    except TimeoutError:
+        return event.is_set()
+    return True
