@@ -46,7 +46,7 @@ class HomeService:
         self._confirming = Confirming(self._registry.state)
         self._pacer = Pacer(clock)
         self._announced_at_s = clock.monotonic()
-        identity = Identity(f"assistant-{hub_id}", f"voicehub/{hub_id}/status")
+        identity = Identity(mqtt.client_id or f"assistant-{hub_id}", f"voicehub/{hub_id}/status")
         self._link = MqttLink(mqtt, identity, self._take, self._connection)
 
     @property
