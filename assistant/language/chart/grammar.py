@@ -38,7 +38,8 @@ MOST_TOKENS = 120
 """Longer text is read in its first and last half of so many tokens: nobody says a time in the middle of a page."""
 
 
-_LOOKAROUND = re.compile(r"\(\?<?[=!][^()]*\)")
+_UNREAD = re.compile(r"\(\?<?[=!][^()]*\)|\[[^\]]*\]")
+"""Parts of a regular expression that tell nothing of the figures it needs: what is around it, and classes."""
 _POSSESSIVE = re.compile(r"(\w+)'s\b|\(([\w |]+)\)'s\b")
 
 
@@ -136,7 +137,7 @@ class _Format:
         self._match = match
         self.op = op
         self.rank = rank
-        self.needs_figures = "\\d" in _LOOKAROUND.sub("", match)
+        self.needs_figures = "\\d" in _UNREAD.sub("", match)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -106,7 +106,7 @@ def _bare_to(h: TimeValue, n: NumberValue) -> Value | None:
         return None
     if not h.is_latent:
         return replace(moved, is_latent=False)
-    if n.value not in _SAID_BARE and n.value <= 12:
+    if not fields.is_12h or (n.value not in _SAID_BARE and n.value <= 12):
         return None
     is_range = n.value <= (fields.hour or 0) and fields.is_12h
     return replace(moved, is_latent=is_range or n.value not in _SAID_BARE)
@@ -130,6 +130,7 @@ def _moved(h: TimeValue, minutes: int, n: NumberValue | None) -> Value | None:
 _SAID_BARE = (5, 10, 20, 25)
 """Minutes that are said without the word; "nine to five" is a range."""
 _NOON = 12
+_END_OF_DAY = 24
 _OTHER_HALF = {Part.AM: Part.PM, Part.PM: Part.AM}
 
 
@@ -194,7 +195,9 @@ def _placed(fields: Fields, part: Part) -> Fields | None:
     if fields.part in (Part.AM, Part.PM):
         return None if is_morning and fields.part is Part.PM else fields
     hour = fields.hour or 0
-    return fields if fields.part is None and (hour < 12) == is_morning else None
+    if not hour and HOURS[part][1] == _END_OF_DAY:
+        return fields._replace(hour=_END_OF_DAY)  # "tonight at midnight"
+    return fields if fields.part is None and (hour < _NOON) == is_morning else None
 
 
 def clocks_between(a: TimeValue, b: TimeValue, part: str | None = None, is_rising: bool = False) -> TimeValue | None:

@@ -163,6 +163,14 @@ def _in_length(l: LengthValue, sign: int = 1) -> Value | None:  # noqa: E741  # 
     return None if series is None else TimeValue(series)
 
 
+def _in_about_length(n: NumberValue, l: LengthValue) -> Value | None:  # noqa: E741  # the slot of a length
+    """In "five" to "ten minutes": the sooner."""
+    amount, grain = l.amounts[0]
+    if len(l.amounts) != 1 or not 0 < n.value < amount or n.value != int(n.value):
+        return None
+    return TimeValue(Shifted(NOW, ((int(n.value), grain),), is_from_now=True))
+
+
 def _in_minutes(n: NumberValue) -> Value | None:
     """In "15": minutes are meant."""
     if not 0 < n.value <= 60 or n.value != int(n.value) or n.form in ("count", "fraction") or n.digits > 2:
@@ -286,6 +294,7 @@ OPS: Mapping[str, Op] = {
     "cycle_holding": _cycle_holding,
     "closest": _closest,
     "in_length": _in_length,
+    "in_about_length": _in_about_length,
     "in_minutes": _in_minutes,
     "length_from": _length_from,
     "week_after": _week_after,

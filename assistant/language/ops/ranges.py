@@ -11,7 +11,7 @@ from assistant.language.ops.clock import clocks_between, in_part
 from assistant.language.ops.cycles import from_now
 from assistant.language.ops.quantities import GrainValue, LengthValue, NumberValue, OrdinalValue
 from assistant.language.ops.times import Form, TimeValue, joined
-from assistant.language.time.derived import Between, Shifted, whole
+from assistant.language.time.derived import Between, NthAfter, Shifted, whole
 from assistant.language.time.fields import Fields
 from assistant.language.time.series import NOW, Cycle, Latest, Nth
 from assistant.language.time.spans import RANK
@@ -108,6 +108,12 @@ def _before(t: TimeValue) -> Value | None:
     return None if _is_clock_range(t) else replace(t, direction=Direction.BEFORE, is_latent=False)
 
 
+def _before_end(t: TimeValue) -> Value | None:
+    """Until the end of "the month"."""
+    following = NthAfter(1, Cycle(t.series.grain), t.series, is_whole=False)
+    return TimeValue(following, direction=Direction.BEFORE)
+
+
 def _after(t: TimeValue) -> Value | None:
     return None if _is_clock_range(t) else replace(t, direction=Direction.AFTER, is_latent=False)
 
@@ -149,6 +155,7 @@ OPS: Mapping[str, Op] = {
     "within": _within,
     "within_one": _within_one,
     "before": _before,
+    "before_end": _before_end,
     "after": _after,
     "since": _since,
     "after_now": _after_now,

@@ -103,3 +103,10 @@ def test_an_entry_counts_in_its_regions_only(region: str, count: int) -> None:
     table = {"lexicon": [{"do": "figure", "words": {"one": 1}, "regions": ["US", "CA"]}]}
     _, edges = Grammar([table], {"figure": _figure}, region).edges("one")
     assert len(edges) == count
+
+
+@pytest.mark.parametrize(("match", "text"), [(r"(?P<value>\d+)", "say 7"), (r"sa(?P<value>[^\W\d_])(?!\d)", "say")])
+def test_a_format_is_tried_where_it_can_match(match: str, text: str) -> None:
+    table = {"formats": [{"do": "length", "match": match}]}
+    _, edges = Grammar([table], {"length": lambda value: Figure(len(value))}).edges(text)
+    assert [edge.value for edge in edges] == [Figure(1)]

@@ -39,6 +39,8 @@ TODAY, TOMORROW = "2026-06-10", "2026-06-11"
         ("at ten to three", f"{TODAY} 14:50 minute"),
         ("four in the morning", f"{TOMORROW} 04:00 hour"),
         ("at seven this evening", f"{TODAY} 19:00 hour"),
+        ("tonight at midnight", f"{TOMORROW} hour"),
+        ("at eighteen hundred", f"{TODAY} 18:00 minute"),
         ("tonight at half past nine", f"{TODAY} 21:30 minute"),
     ],
 )

@@ -49,6 +49,7 @@ from tests.language.time.reading import at, times, told
         ("january sixth nineteen ninety nine", "1999-01-06"),
         ("29 february", "2028-02-29"),
         ("sunday, june 7", "2026-06-07"),
+        ("next year on may 3rd", "2027-05-03"),
         ("tuesday, july 8 2026", "2026-07-08"),
     ],
 )
@@ -106,6 +107,7 @@ def test_a_question_about_the_past_looks_back() -> None:
         ("a month ago", "2026-05-10 day"),
         ("in two years", "2028-06-01 month"),
         ("in ten days at noon", "2026-06-20 12:00 hour"),
+        ("in five to ten minutes", "2026-06-10 09:25 second"),
         ("in two centuries", "2226-06-01 month"),
     ],
 )

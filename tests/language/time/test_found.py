@@ -93,4 +93,5 @@ _MORE = ["two", "hours", "from", "until", "morning", "pm", "2026", "3rd", "-", "
 def test_any_heap_of_words_about_time_is_read(words: list[str]) -> None:
     text = " ".join(words)
     found = found_in(text, replace(WEDNESDAY, is_latent_wanted=True), [Kind.TIME, Kind.LENGTH])
-    assert all(one.end <= other.start for one, other in pairwise(found))
+    places = sorted({(each.start, each.end) for each in found})  # "one two and four minutes" are several in one place
+    assert all(one[1] <= other[0] for one, other in pairwise(places))

@@ -53,6 +53,8 @@ def test_a_range_has_two_ends(text: str, range_: str) -> None:
         ("since last tuesday", "after 2026-06-09"),
         ("saturday before noon", "before 2026-06-13 12:00"),
         ("no later than the 20th", "before 2026-06-20"),
+        ("until the end of august", "before 2026-09-01"),
+        ("before the end of the week", "before 2026-06-15"),
         ("as soon as possible", "after 2026-06-10 09:20"),
     ],
 )
