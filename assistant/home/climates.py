@@ -121,7 +121,7 @@ def chosen(value: str, what: str, options_key: str, default: tuple[str, ...] = (
     def write(request: Request) -> Order:
         word = request.option(value, request.config.texts(options_key, default))
         message = request.send(word, f"{what}_command_topic", f"{what}_command_template")
-        return Order((message,), request.seen(has(what, word), f"{what}_state_topic"))
+        return Order((message,), request.seen(has(value, word), f"{what}_state_topic"))
 
     return write
 

@@ -38,7 +38,7 @@ def set_preset(request: Request) -> Order:
     """One of the device's presets."""
     preset = request.option("preset", request.config.texts("preset_modes"))
     message = request.send(preset, "preset_mode_command_topic", "preset_mode_command_template")
-    return Order((message,), request.seen(has("preset_mode", preset), "preset_mode_state_topic"))
+    return Order((message,), request.seen(has("preset", preset), "preset_mode_state_topic"))
 
 
 def oscillate(request: Request) -> Order:

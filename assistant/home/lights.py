@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from assistant.core.home import EntityState
 from assistant.home.colors import Rgb, to_hs
 from assistant.home.config import Config
@@ -22,6 +25,8 @@ from assistant.home.template import render
 __all__ = ["features_of_light", "light_off", "light_on"]
 
 _JSON_PARTS = {"rgb": "rgb", "rgbw": "rgbw", "rgbww": "rgbcw", "xy": "xy", "hs": "hs"}
+_ALIKE = {"x": 0.02, "y": 0.02}
+"""How far a part of a colour may be off; the parts of the other modes, by some whole numbers."""
 MIRED_TOLERANCE = 12
 """Lamps take the nearest white that they can mix."""
 
@@ -74,6 +79,10 @@ def _shown(request: Request, look: Look) -> Wanted | None:
         wanted = both(wanted, _near_white(look.kelvin))
     if look.effect is not None and _tells(config, "effect"):
         wanted = both(wanted, has("effect", look.effect))
+    if look.rgb is not None and isinstance(before := request.state.attributes.get("color"), str):
+        mode = color_mode(config) or "rgb"
+        parts = dict(zip(_JSON_PARTS[mode], parts_of(config, mode, look.rgb), strict=True))
+        wanted = both(wanted, _recolored(before, parts))
     return request.seen(wanted, "state_topic", "brightness_state_topic")
 
 
@@ -85,6 +94,23 @@ def _tells(config: Config, what: str) -> bool:
             return f"{what}_template" in config
         case _:
             return f"{what}_state_topic" in config
+
+
+def _recolored(before: str, parts: Mapping[str, float]) -> Wanted:
+    """The colour asked for, or at least another one than before: lamps tell the nearest that they can show, and not all
+    tell it in the mode that they were told in."""
+
+    def holds(state: EntityState) -> bool:
+        now = str(state.attributes.get("color"))
+        if now != before:
+            return True
+        told = json.loads(now) if now.startswith("{") and now.endswith("}") else {}
+        return all(
+            isinstance(told.get(name), int | float) and abs(told[name] - part) <= _ALIKE.get(name, 3)
+            for name, part in parts.items()
+        )
+
+    return holds
 
 
 def _near_white(kelvin: float) -> Wanted:

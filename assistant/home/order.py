@@ -151,8 +151,15 @@ def near(attribute: str, number: float, tolerance: float = TOLERANCE) -> Wanted:
 
 
 def has(attribute: str, wanted: Value) -> Wanted:
-    """The attribute is that value."""
-    return lambda state: state.attributes.get(attribute) == wanted
+    """The attribute is that value; words in any case."""
+
+    def holds(state: EntityState) -> bool:
+        value = state.attributes.get(attribute)
+        if isinstance(value, str) and isinstance(wanted, str):
+            return value.casefold() == wanted.casefold()
+        return value == wanted
+
+    return holds
 
 
 def both(*wanted: Wanted) -> Wanted:
