@@ -33,7 +33,9 @@ def found_in(text: str, reading: Reading, kinds: Collection[Kind]) -> Sequence[F
         if any(edge.start < end and start < edge.end for start, end in found if (start, end) != place):
             continue
         if place not in found or not found[place][1]:
-            found[place] = (edge, sense.read(edge.value, reading))
+            meant = sense.read(edge.value, reading)
+            if meant or getattr(edge.value, "is_impossible", False):
+                found[place] = (edge, meant)
     return [
         Found(
             tokens[edge.start].start,

@@ -13,6 +13,7 @@ from assistant.language.time.fields import Fields
 from assistant.language.time.series import Cycle, Never, Nth
 from assistant.language.time.spans import days_in
 
+_LEAP_DAY = (2, 29)
 _LONG_MONTHS = (3, 5, 7, 10)
 """Their ides were on the 15th, those of the others on the 13th."""
 
@@ -88,7 +89,8 @@ def _date_in_year(d: TimeValue, y: NumberValue) -> Value | None:
     """A date and the year, which may be two figures."""
     if y.digits not in (2, 4) or y.form or not isinstance(d.series, Fields):
         return None
-    return joined(d, TimeValue(Fields(year=year_of(y.digits, int(y.value)))))
+    year = TimeValue(Fields(year=year_of(y.digits, int(y.value))))
+    return joined(d, year) or (TimeValue(Never()) if d.series[1:3] == _LEAP_DAY else None)
 
 
 def _month_in_year(m: TimeValue, y: NumberValue) -> Value | None:

@@ -13,7 +13,7 @@ from assistant.language.ops.senses import Sense
 from assistant.language.time.derived import Between, InZone
 from assistant.language.time.fields import Fields
 from assistant.language.time.resolve import resolved
-from assistant.language.time.series import NOW, All, DayPart, Nth, Series, all_of
+from assistant.language.time.series import NOW, All, DayPart, Never, Nth, Series, all_of
 from assistant.language.time.spans import RANK
 
 _YEAR_LIKE = (19, 20)
@@ -67,6 +67,18 @@ class TimeValue:
         if not self.is_placed and (self.form is Form.WEEKDAY or (isinstance(series, Nth) and "sure_day" in tags)):
             tags = (*tags, "bare_day")
         object.__setattr__(self, "tags", tags)
+
+    @property
+    def is_impossible(self) -> bool:
+        """It is said to be on a day that no calendar has, so no part of its words means something else."""
+        return _holds_never(self.series)
+
+
+def _holds_never(series: object) -> bool:
+    if isinstance(series, All):
+        return any(_holds_never(each) for each in series.parts)
+    inner = [getattr(series, name, None) for name in ("series", "base", "until")]
+    return isinstance(series, Never) or any(each is not None and _holds_never(each) for each in inner)
 
 
 @cache

@@ -119,6 +119,7 @@ def test_so_long_from_now_is_as_exact_as_its_unit(text: str, moment: str) -> Non
     "text",
     [
         "30 february",
+        "february 29th 2027",
         "the 31st of april at noon",
         "13/13",
         "in 12 rooms",
@@ -142,6 +143,10 @@ def test_what_is_no_day_is_none(text: str) -> None:
 def test_words_keep_their_place() -> None:
     text = "ring dad tomorrow at four about the party on saturday"
     assert [text[each.start : each.end] for each in times(text)] == ["tomorrow at four", "on saturday"]
+
+
+def test_days_that_can_not_be_one_are_two() -> None:
+    assert told("is today christmas") == "2026-06-10 day; 2026-12-25 day"
 
 
 @given(st.dates(min_value=date(1000, 1, 1), max_value=date(2999, 12, 31)))
