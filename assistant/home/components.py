@@ -10,19 +10,33 @@ __all__ = ["NEEDED", "can_work", "features_of", "is_for_people"]
 
 _COMMAND = ("command_topic",)
 _STATE = ("state_topic",)
+_TOPIC = ("topic",)
 _COVER = ("command_topic", "set_position_topic", "state_topic", "position_topic")
 _CLIMATE = ("mode_command_topic", "temperature_command_topic", "current_temperature_topic", "mode_state_topic",
             "temperature_state_topic", "power_command_topic", "action_topic")  # fmt: skip
 NEEDED: dict[str, tuple[str, ...]] = {
     "sensor": _STATE,
     "binary_sensor": _STATE,
+    "event": _STATE,
+    "device_automation": _TOPIC,
+    "tag": _TOPIC,
+    "camera": _TOPIC,
+    "image": ("image_topic", "url_topic"),
+    "device_tracker": ("state_topic", "json_attributes_topic"),
+    "update": ("state_topic", "latest_version_topic", "command_topic"),
     "cover": _COVER,
     "valve": _COVER,
     "climate": _CLIMATE,
     "water_heater": _CLIMATE,
+    "vacuum": ("command_topic", "state_topic", "send_command_topic"),
     "lawn_mower": ("start_mowing_command_topic", "dock_command_topic", "pause_command_topic", "activity_state_topic"),
+    "media_player": ("state_state_topic", "command_play_topic", "command_playpause_topic", "command_volume_topic"),
 }
 """One of these topics at least; components that are not here need a command topic."""
+UNSPOKEN = frozenset({"camera", "device_automation", "image", "tag"})
+"""Components that nobody means by name."""
+SPOKEN_SETTINGS = frozenset({"button", "update"})
+"""What people name although it stands on a device's page of settings: restart it, update it."""
 
 
 def can_work(announced: Announced) -> None:
@@ -38,4 +52,6 @@ def can_work(announced: Announced) -> None:
 def is_for_people(announced: Announced) -> bool:
     """False for the settings of a device, and for what it announces switched off: nobody means those by name."""
     config = announced.config
-    return config.text("entity_category") != "config" and config.raw("enabled_by_default") is not False
+    if announced.component in UNSPOKEN or config.text("enabled_by_default").casefold() == "false":
+        return False
+    return config.text("entity_category") != "config" or announced.component in SPOKEN_SETTINGS
