@@ -132,7 +132,7 @@ def _cases(args: argparse.Namespace) -> list[Case]:
 
 def _run(reader: Reader | Peer, cases: Sequence[Case]) -> Tally:
     tally = Tally()
-    reader.read(cases[0])  # what is loaded by the first call is in import_ms
+    reader.read(cases[0])  # what is loaded by the first call is in first_call_ms
     for case in cases:
         if case.excluded:
             tally.excluded[case.excluded] += 1

@@ -28,7 +28,7 @@ class Peer:
 
     name: str
     probe: str
-    """Program of a fresh process: import and first call."""
+    """Program of a fresh process: the imports, a semicolon, the first call."""
     when: At
     length: At
     number: At | None = None
@@ -169,4 +169,5 @@ _PEERS: Mapping[str, Callable[[], Iterator[Peer]]] = {
 
 def peer_cost(peer: Peer) -> dict[str, object]:
     """What it costs to load, as for the product."""
-    return cost_of(f"import warnings\nwarnings.simplefilter('ignore')\n{peer.probe}")
+    imports, _, call = peer.probe.partition("; ")
+    return cost_of(f"import warnings\nwarnings.simplefilter('ignore')\n{imports}", call)
