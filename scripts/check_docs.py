@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import typer
 import typer.core
@@ -30,12 +30,13 @@ def configuration() -> str:
         "Unknown keys and wrong values are errors, all told together.",
     ]
     for section, field in Settings.model_fields.items():
-        table = field.annotation
+        is_repeated = get_origin(field.annotation) is tuple
+        table = get_args(field.annotation)[0] if is_repeated else field.annotation
         if not (isinstance(table, type) and issubclass(table, Section)):
             raise TypeError(f"{section} is no section")
         lines += [
             "",
-            f"## [{section}]",
+            f"## [[{section}]]" if is_repeated else f"## [{section}]",
             "",
             str(table.__doc__).strip(),
             "",

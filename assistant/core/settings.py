@@ -6,7 +6,7 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 WALL_TIME = r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$"
@@ -167,6 +167,65 @@ class SafetySettings(Section):
     actions_per_minute: int = Field(120, ge=1, le=6000, description="Commands that any one thing gets a minute.")
 
 
+class HookSettings(Section):
+    """Once per hook, as [[hooks]]: what is done when a message comes, or what is told when something happens here."""
+
+    topic: str = Field("", max_length=1000, description="MQTT topic (or filter with + and #) whose messages count.")
+    path: str = Field("", max_length=500, description="Where in its JSON the value is: a.b[0].c; empty: the whole.")
+    equals: tuple[str, ...] = Field((), description="The value is this, or one of these.")
+    differs_from: tuple[str, ...] = Field((), description="The value is none of these.")
+    above: float | None = Field(None, description="The value is a number above this.")
+    below: float | None = Field(None, description="The value is a number below this.")
+    for_s: float = Field(0.0, ge=0, le=86_400, description="It must stay so for so long.")
+    quiet_s: float = Field(10.0, ge=0, le=86_400, description="After it fired, it does not for so long.")
+    on: Literal["", "woken", "heard", "understood", "answered", "speaks", "rings"] = Field(
+        "", description="In place of a topic: what happens here."
+    )
+    say: str = Field("", max_length=1000, description="Say this; {{ value }} stands for the value.")
+    remind: str = Field("", max_length=300, description="Remind of this: it rings until somebody answers.")
+    run: str = Field("", max_length=500, description="Do what this sentence says.")
+    publish: str = Field("", max_length=1000, description="Publish on this topic.")
+    payload: str = Field("", max_length=4000, description="This, with {{ value }} or {{ text }}; empty: all, as JSON.")
+
+    @field_validator("equals", "differs_from", mode="before")
+    @classmethod
+    def _as_texts(cls, given: object) -> object:
+        values = given if isinstance(given, list | tuple) else (given,)
+        return tuple(str(each).lower() if isinstance(each, bool) else str(each) for each in values)
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> HookSettings:
+        if bool(self.topic) == bool(self.on):
+            raise ValueError("a hook has either a topic or an on")
+        if not (self.say or self.remind or self.run or self.publish):
+            raise ValueError("a hook does something: say, remind, run or publish")
+        if self.on and (self.say or self.remind or self.run):
+            raise ValueError("on what happens here, a hook can publish only")
+        return self
+
+
+class AnnounceSettings(Section):
+    """Being found by Home Assistant: the hub announces itself on the broker."""
+
+    enabled: bool = Field(True, description="Announce the hub: say, command, mute, volume, stop, state.")
+    last_heard: bool = Field(False, description="Publish what was heard last, for everybody on the broker to read.")
+
+
+class HermesSettings(Section):
+    """Satellites and skills of Rhasspy, by the Hermes protocol."""
+
+    enabled: bool = Field(False, description="Speak Hermes on the broker.")
+    site_id: str = Field("default", pattern=r"^[^/+#]+$", description="What this device itself is called.")
+    sites: tuple[str, ...] = Field((), description="Satellites that are served; empty: every one that speaks up.")
+    areas: tuple[str, ...] = Field((), description="Where they stand, each as site=area.")
+    speech: Literal["satellite", "hub"] = Field(
+        "hub", description="Who makes the sound of replies: hub sends it as WAV, satellite gets the text alone."
+    )
+    skills_intents: tuple[str, ...] = Field((), description="Intents that Rhasspy skills answer; * ends a prefix.")
+    race_s: float = Field(0.4, ge=0, le=5, description="Two satellites that wake within so long heard the same words.")
+    session_s: float = Field(30.0, ge=1, le=600, description="A session in which nothing happens ends after so long.")
+
+
 class ScheduleSettings(Section):
     """Timers, alarms and reminders."""
 
@@ -244,6 +303,9 @@ class Settings(Section):
     voice: VoiceSettings = VoiceSettings()
     mqtt: MqttSettings = MqttSettings()
     home: HomeSettings = HomeSettings()
+    hooks: tuple[HookSettings, ...] = ()
+    announce: AnnounceSettings = AnnounceSettings()
+    hermes: HermesSettings = HermesSettings()
     safety: SafetySettings = SafetySettings()
     schedule: ScheduleSettings = ScheduleSettings()
     calendar: CalendarSettings = CalendarSettings()

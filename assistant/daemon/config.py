@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,9 @@ def as_toml(settings: Settings, *, with_comments: bool) -> str:
     lines = []
     for section, field in Settings.model_fields.items():
         table = getattr(settings, section)
+        if isinstance(table, tuple):
+            lines += _repeated(section, table)
+            continue
         lines.append(f"[{section}]")
         for key, key_field in type(table).model_fields.items():
             value = getattr(table, key)
@@ -126,6 +129,15 @@ def as_toml(settings: Settings, *, with_comments: bool) -> str:
             lines.append(("# " if is_idle else "") + f"{key} = " + (text or '""'))
         lines.append("")
     return "\n".join(lines)
+
+
+def _repeated(section: str, tables: Sequence[BaseModel]) -> list[str]:
+    """Sections that may stand any number of times: what differs from the default, of each."""
+    lines = []
+    for table in tables:
+        keys = [(key, getattr(table, key)) for key in sorted(table.model_fields_set)]
+        lines += [f"[[{section}]]", *(f"{key} = {_toml_value(value)}" for key, value in keys), ""]
+    return lines
 
 
 def _toml_value(value: object) -> str | None:

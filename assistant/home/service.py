@@ -12,6 +12,7 @@ from assistant.core.clock import Clock
 from assistant.core.errors import BrokerError
 from assistant.core.home import Action, ActionResult, ActionStatus, EntityId, EntityState, HomeView
 from assistant.core.settings import HomeSettings, MqttSettings
+from assistant.home.beside import Beside
 from assistant.home.broker import EmbeddedBroker
 from assistant.home.command import Unsupported, order_for
 from assistant.home.config import ConfigFault
@@ -39,6 +40,8 @@ class HomeService:
         """Called when names changed."""
         self.on_connection: Callable[[bool], None] = lambda _: None
         """Called when the broker came or went."""
+        self.beside: list[Beside] = []
+        """What else is on this connection; put in before `run`."""
         self._mqtt = mqtt
         self._settings = home
         self._clock = clock
@@ -62,7 +65,16 @@ class HomeService:
             if self._mqtt.mode == "embedded":
                 await stack.enter_async_context(EmbeddedBroker(self._mqtt))
             self._link.subscribe(discovery_filters(self._mqtt.discovery_prefix))
+            for part in self.beside:
+                self._link.subscribe(part.filters, part.use)
             await self._link.run()
+
+    def publish(self, topic: str, payload: str | bytes, retain: bool = False) -> None:
+        """Send what is no command to a device. What can't be sent now is not sent later: it is logged."""
+        try:
+            self._link.publish(topic, payload, retain=retain)
+        except BrokerError as error:
+            _LOGGER.info("not published", extra={"names": topic, "why": str(error)})
 
     async def settled(self, timeout_s: float) -> None:
         """Wait until devices have announced themselves and paused, or for `timeout_s` when none does."""
@@ -112,12 +124,17 @@ class HomeService:
         return ActionResult(action, verdict.status, self.state(action.entity_id), verdict.detail)
 
     def _take(self, message: Message) -> None:
+        # each part sees each message, also one that another part takes
+        if True in {part.take(message) for part in self.beside}:
+            return
         prefix = self._mqtt.discovery_prefix + "/"
         if message.topic.startswith(prefix) and message.topic.endswith("/config"):
             self._take_discovery(message)
             return
         for entity_id in self._registry.take_state(message.topic, message.payload, self._clock.now()):
             self._confirming.hear(entity_id)
+            for part in self.beside:
+                part.changed(entity_id, self._registry.state(entity_id), message.is_retained)
 
     def _take_discovery(self, message: Message) -> None:
         try:
@@ -126,7 +143,7 @@ class HomeService:
             self._registry.report(message.topic, "a discovery message can't be used", str(fault))
             return
         change = self._registry.take_discovery(discovery)
-        self._link.unsubscribe(change.forget)
+        self._link.unsubscribe(change.forget - {each for part in self.beside for each in part.filters})
         self._link.subscribe(sorted(change.listen))
         self._announced_at_s = self._clock.monotonic()
         if change.is_renamed:
@@ -134,3 +151,5 @@ class HomeService:
 
     def _connection(self, is_connected: bool) -> None:
         self.on_connection(is_connected)
+        for part in self.beside:
+            part.connection(is_connected)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.core.errors import ConfigError, StoreError
-from assistant.core.settings import Settings
+from assistant.core.settings import HookSettings, Settings
 from assistant.daemon.config import as_toml, keys, load_config
 from assistant.daemon.paths import Paths
 
@@ -76,9 +76,34 @@ def test_secrets_are_never_shown() -> None:
 
 def test_every_key_has_a_description() -> None:
     assert len(keys()) > 40
-    for section, field in Settings.model_fields.items():
-        for key, key_field in field.annotation.model_fields.items():  # type: ignore[union-attr]
-            assert key_field.description, f"{section}.{key}"
+    for section, key in keys():
+        field = Settings.model_fields[section].annotation.model_fields[key]  # type: ignore[union-attr]
+        assert field.description, f"{section}.{key}"
+    assert all(field.description for field in HookSettings.model_fields.values())
+
+
+def test_hooks_are_written_and_read_back(tmp_path: Path) -> None:
+    text = (
+        '[[hooks]]\ntopic = "a/b"\nequals = [true, 3]\nsay = "Hi \\"you\\""\n\n[[hooks]]\non = "heard"\npublish = "c"\n'
+    )
+    settings = load_config({}, write(tmp_path, text)).settings
+    assert [hook.equals for hook in settings.hooks] == [("true", "3"), ()]
+    again = write(tmp_path, as_toml(settings, with_comments=True))
+    assert load_config({}, again).settings == settings
+
+
+@pytest.mark.parametrize(
+    ("hook", "why"),
+    [
+        ('say = "x"', "either a topic or an on"),
+        ('topic = "a"', "does something"),
+        ('on = "heard"\nsay = "x"', "publish only"),
+        ('topic = "a"\nsay = "x"\ntopc = "b"', "no such key"),
+    ],
+)
+def test_a_hook_that_cannot_work_is_refused(tmp_path: Path, hook: str, why: str) -> None:
+    with pytest.raises(ConfigError, match=why):
+        load_config({}, write(tmp_path, f"[[hooks]]\n{hook}\n"))
 
 
 def test_a_folder_that_cannot_be_written_is_named_with_the_fix(tmp_path: Path) -> None:
