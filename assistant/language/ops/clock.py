@@ -219,7 +219,7 @@ def clocks_between(a: TimeValue, b: TimeValue, part: str | None = None, is_risin
 
 
 def _hours_between(a: TimeValue, b: TimeValue) -> Value | None:
-    """ "Between one and six": only with a day is it surely a time."""
+    """ "Between three and nine": only with a day is it surely a time."""
     hours = clocks_between(a, b)
     return hours and replace(hours, is_latent=True)
 

@@ -26,7 +26,7 @@ def _cycle(g: GrainValue, count: int = 0, is_latent: bool = False) -> Value | No
 
 
 def _cycle_ahead(n: NumberValue, g: GrainValue) -> Value | None:
-    """ "Upcoming" two weeks: the second."""
+    """ "Upcoming" four weeks: the fourth."""
     return TimeValue(Nth(int(n.value), Cycle(g.grain)), Form.CYCLE) if 0 < n.value < _MOST_COUNT else None
 
 
@@ -70,7 +70,7 @@ def _run(l: LengthValue, sign: int = 1) -> Value | None:  # noqa: E741  # the sl
 
 
 def _nth_of(o: OrdinalValue, t: TimeValue, b: TimeValue) -> Value | None:
-    """ "The third" "tuesday" of "september"; after christmas."""
+    """ "The fourth" "wednesday" of "may"; after easter."""
     if not 0 < o.value < 54:
         return None
     return replace(t, series=NthAfter(o.value - 1, t.series, b.series), form=Form.OTHER, is_named=False)
@@ -82,36 +82,36 @@ def _nth_of_month(o: OrdinalValue, t: TimeValue) -> Value | None:
 
 
 def _count_from(n: NumberValue, t: TimeValue, b: TimeValue | None = None) -> Value | None:
-    """ "Three" fridays from now."""
+    """ "Five" mondays from now."""
     if not 0 < n.value < _MOST_COUNT:
         return None
     return TimeValue(NthAfter(int(n.value) - 1, t.series, b.series if b is not None else NOW))
 
 
 def _count_back(n: NumberValue, t: TimeValue) -> Value | None:
-    """ "Two" thursdays ago."""
+    """ "Four" saturdays ago."""
     return TimeValue(Nth(-int(n.value), t.series)) if 0 < n.value < _MOST_COUNT else None
 
 
 def _last_of(t: TimeValue, b: TimeValue) -> Value | None:
-    """The last "friday" of "october"."""
+    """The last "sunday" of "june"."""
     return TimeValue(NthLast(1, t.series, b.series))
 
 
 def _nth_cycle_of(o: OrdinalValue, g: GrainValue, b: TimeValue) -> Value | None:
-    """ "The first" "week" of "october"."""
+    """ "The fourth" "week" of "july"."""
     if not 0 < o.value < _MOST_COUNT or RANK[g.grain] >= RANK[b.series.grain]:
         return None
     return TimeValue(NthAfter(o.value - 1, Cycle(g.grain), b.series))
 
 
 def _nth_cycle_after(o: OrdinalValue, g: GrainValue, b: TimeValue) -> Value | None:
-    """ "The first" "week" after "easter"."""
+    """ "The fourth" "week" after "easter"."""
     return TimeValue(NthAfter(o.value - 1, Cycle(g.grain), b.series)) if 0 < o.value < _MOST_COUNT else None
 
 
 def _last_cycle_of(g: GrainValue, b: TimeValue, o: OrdinalValue | None = None) -> Value | None:
-    """The (second) last "week" of "october"."""
+    """The (third) last "day" of "june"."""
     if RANK[g.grain] >= RANK[b.series.grain] or (o is not None and not 0 < o.value < 400):
         return None
     return TimeValue(NthLast(o.value if o else 1, Cycle(g.grain), b.series))
@@ -124,7 +124,7 @@ def _nth_quarter(o: OrdinalValue, g: GrainValue, y: TimeValue | None = None) -> 
 
 
 def _noted_quarter(year: str, quarter: str) -> Value | None:
-    """2018Q4."""
+    """2031q2."""
     number = int(year) + 2000 if len(year) == 2 else int(year)
     return _quarter(int(quarter), TimeValue(Fields(year=number)))
 
@@ -139,14 +139,14 @@ def _cycle_beside(g: GrainValue, b: TimeValue, count: int) -> Value | None:
 
 
 def _cycle_holding(g: GrainValue, b: TimeValue) -> Value | None:
-    """The "week" of "october 6th"."""
+    """The "week" of "june 20th"."""
     if RANK[g.grain] <= RANK[b.series.grain]:
         return None
     return TimeValue(Holding(g.grain, b.series))
 
 
 def _closest(t: TimeValue, b: TimeValue, o: OrdinalValue | None = None) -> Value | None:
-    """The (second) closest "monday" to "october 5th"."""
+    """The (second) closest "sunday" to "august 20th"."""
     count = o.value if o is not None else 1
     return replace(t, series=Closest(count, t.series, b.series), form=Form.OTHER) if 0 < count < 50 else None
 
@@ -172,7 +172,7 @@ def _in_about_length(n: NumberValue, l: LengthValue) -> Value | None:  # noqa: E
 
 
 def _in_minutes(n: NumberValue) -> Value | None:
-    """In "15": minutes are meant."""
+    """In "25": minutes are meant."""
     if not 0 < n.value <= 60 or n.value != int(n.value) or n.form in ("count", "fraction") or n.digits > 2:
         return None
     return TimeValue(Shifted(NOW, ((int(n.value), Grain.MINUTE),), is_from_now=True))
@@ -197,7 +197,7 @@ def _coming(t: TimeValue) -> Series:
 
 
 def _during_length(t: TimeValue, l: LengthValue, sign: int = 1) -> Value | None:  # noqa: E741  # the slot of a length
-    """ "Thanksgiving" in "nine months": the one in the month that begins then."""
+    """ "Easter" in "fourteen months": the one in the month that begins then."""
     amounts = whole(l.amounts, sign)
     if not amounts or RANK[amounts[-1][1]] < RANK[Grain.DAY]:
         return None

@@ -44,21 +44,21 @@ def _year(n: NumberValue) -> Value | None:
 
 
 def _year_in_words(a: NumberValue, b: NumberValue) -> Value | None:
-    """ "Nineteen" "eighty six"."""
+    """ "Twenty" "forty one"."""
     if a.digits or b.digits or not 15 <= a.value <= 21 or not 10 <= b.value < 100 or a.form == "count":
         return None
     return TimeValue(Fields(year=int(a.value) * 100 + int(b.value)), Form.OTHER, is_latent=True)
 
 
 def _small_year_in_words(a: NumberValue, b: NumberValue) -> Value | None:
-    """ "Nineteen" oh "five"."""
+    """ "Nineteen" oh "seven"."""
     if a.digits or b.digits or not 15 <= a.value <= 21 or not 0 < b.value < 10:
         return None
     return TimeValue(Fields(year=int(a.value) * 100 + int(b.value)), Form.OTHER, is_latent=True)
 
 
 def _year_of_era(n: NumberValue, is_before: bool = False) -> Value | None:
-    """ "2014" AD; no calendar of ours has years before that."""
+    """ "1066" AD; no calendar of ours has years before that."""
     if is_before:
         return TimeValue(Never())
     return TimeValue(Fields(year=int(n.value))) if 1 <= n.value <= 9999 else None
@@ -76,7 +76,7 @@ def _day(d: NumberValue | OrdinalValue) -> int | None:
 
 
 def _day_of(d: NumberValue | OrdinalValue, m: TimeValue, is_framed: bool = False) -> Value | None:
-    """ "The 20th" "of march", "of next month"; "tuesday" "the 19th"."""
+    """ "The 8th" "of june", "of next month"; "sunday" "the 21st"."""
     day = _day(d)
     if day is None or (m.is_latent and isinstance(d, NumberValue) and not d.digits and not is_framed):
         return None  # "one may"
@@ -94,12 +94,12 @@ def _date_in_year(d: TimeValue, y: NumberValue) -> Value | None:
 
 
 def _month_in_year(m: TimeValue, y: NumberValue) -> Value | None:
-    """ "May" "2014"."""
+    """ "May" "2031"."""
     return joined(replace(m, is_latent=False), TimeValue(Fields(year=int(y.value)))) if y.digits == 4 else None
 
 
 def _glued_date(month: str, day: str, months: Mapping[str, int]) -> Value | None:
-    """ "Oct2"."""
+    """ "Dec3"."""
     return _written(day, str(months[month]))
 
 
@@ -109,7 +109,7 @@ def _ides(m: TimeValue) -> Value | None:
 
 
 def _day_month_year(d: NumberValue, m: TimeValue, y: NumberValue, year_digits: int = 2) -> Value | None:
-    """ "31/Oct/1974", whatever the order; `year_digits`: how many the year has at least."""
+    """ "3-dec-2026", whatever the order; `year_digits`: how many the year has at least."""
     if y.digits not in (2, 4) or y.digits < year_digits or d.digits > 2:
         return None
     date = _day_of(d, m)

@@ -32,7 +32,7 @@ def _between(a: TimeValue, b: TimeValue) -> Value | None:
 
 
 def _years_between(a: NumberValue, b: NumberValue, is_latent: bool = True) -> Value | None:
-    """ "1960 - 1961"."""
+    """ "2031 - 2035"."""
     if a.digits != 4 or b.digits != 4 or not 1000 <= a.value < b.value <= 9999:
         return None
     years = Between(Fields(year=int(a.value)), Fields(year=int(b.value)))
@@ -40,7 +40,7 @@ def _years_between(a: NumberValue, b: NumberValue, is_latent: bool = True) -> Va
 
 
 def _days_between(a: NumberValue | OrdinalValue, b: NumberValue | OrdinalValue, m: TimeValue) -> Value | None:
-    """ "13" to "15" "july"."""
+    """ "3" to "9" "may"."""
     if not 1 <= a.value < b.value <= 31 or a.value != int(a.value) or b.value != int(b.value):
         return None
     first = joined(TimeValue(Fields(day=int(a.value))), m)

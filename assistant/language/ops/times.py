@@ -174,14 +174,14 @@ def _both(a: TimeValue, b: TimeValue) -> Value | None:
 
 
 def _without_weekday(a: TimeValue, b: TimeValue) -> Value | None:
-    """ "Monday, january 12th 2016" was a Tuesday: people know the date better."""
+    """ "Tuesday, july 8 2026" was a Wednesday: people know the date better."""
     date = b if a.form is Form.WEEKDAY else a
     is_whole = isinstance(date.series, Fields) and None not in date.series[:3] and date.series.weekday is None
     return date if is_whole else None
 
 
 def _day_and_bare_clock(a: TimeValue, b: TimeValue) -> Value | None:
-    """ "Friday" "three thirty"; "2015" after a day is a year."""
+    """ "Friday" "three thirty"; "2026" after a day is a year."""
     is_year_like = isinstance(b.series, Fields) and b.series.hour in _YEAR_LIKE
     return None if is_year_like else joined(a, b)
 

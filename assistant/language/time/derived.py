@@ -65,7 +65,7 @@ class Image(ABC):
 class NthAfter(Image):
     """The nth of a series after each start of the base: 0 is the first, -1 the one before.
 
-    `is_whole`: one that holds the start but began before it does not count ("the first week of october")."""
+    `is_whole`: one that holds the start but began before it does not count ("the first week of september")."""
 
     count: int
     series: Series

@@ -80,7 +80,7 @@ def _is_week_range(series: Series) -> bool:
 
 
 def _nearest(series: Fields, ahead: Span, here: Here) -> Span:
-    """ "Sunday, February 10": the one that is near, though it be over; if none is, people know the date better."""
+    """ "Sunday, june 7": the one that is near, though it be over; if none is, people know the date better."""
     if series.year is not None or ahead.start - here.now < 2 * _YEAR:
         return ahead
     past = next(series.backward(here.now, here), None)

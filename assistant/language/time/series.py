@@ -149,7 +149,7 @@ def _names_a_day(series: Series) -> bool:
 class Nth:
     """One span, counted from now: 0 is the present one or the next to come, -1 the last that ended.
 
-    `is_skipping`: the present one does not count ("next march" in March)."""
+    `is_skipping`: the present one does not count ("next june" in June)."""
 
     count: int
     series: Series
@@ -252,7 +252,7 @@ class Never:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """So many units in a row after the present one, or (negative) before it: "the next three days"."""
+    """So many units in a row after the present one, or (negative) before it: "the next four days"."""
 
     count: int
     grain: Grain
