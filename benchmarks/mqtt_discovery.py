@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -104,8 +105,9 @@ _FACTS = {"suggested_area": "area"}
 def _normal_device(wanted: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     if wanted is None:
         return None
-    ids = wanted.get("identifiers")
-    return dict(wanted) | ({"identifiers": [ids] if isinstance(ids, str) else ids} if ids is not None else {})
+    ids = wanted.get("identifiers", [])
+    told = [ids] if isinstance(ids, str) else [each for each in ids if each is not None]
+    return dict(wanted) | ({"identifiers": told} if "identifiers" in wanted else {})
 
 
 def _source(source: Source) -> dict[str, Any]:
@@ -182,7 +184,8 @@ def _reject_or_recover(row: Row) -> Iterator[str]:
 def _ignore(row: Row) -> Iterator[str]:
     """Passed over; or, by a product that knows more components than Home Assistant, read rightly."""
     if len(_fresh(row).registry):
-        yield from _add(row)
+        _, node_id, object_id = re.fullmatch(r".*?/([^/]+)/(?:(.+)/)?([^/]+)/config", row.topic).groups()  # type: ignore[union-attr]  # it was taken
+        yield from _announced(row, [{"node_id": node_id, "object_id": object_id, **row.expect}])
 
 
 def _fresh(row: Row) -> Intake:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from assistant.core.home import EntityState
+from assistant.core.home import Action, EntityState
 from assistant.home.command import Unsupported, order_for
 from assistant.home.config import ConfigFault
 from assistant.home.order import Outgoing
@@ -102,6 +103,14 @@ class Play:
             if action is None or not known.state.is_available:
                 continue
             try:
-                yield known, order_for(known.announced, action, known.state).messages
+                yield known, order_for(known.announced, _with_code(action, known, step), known.state).messages
             except (Unsupported, TemplateFault, ConfigFault):
                 continue
+
+
+def _with_code(action: Action, known: Known, step: Step) -> Action:
+    """Where something is to be published, the speaker has said the code that the panel announces."""
+    code = known.announced.config.text("code")
+    if step.direction != "out" or not code or code.startswith("REMOTE_CODE"):
+        return action
+    return replace(action, values={"code": code, **action.values})

@@ -11,9 +11,6 @@ __all__ = ["NEEDED", "can_work", "features_of", "is_for_people"]
 _COMMAND = ("command_topic",)
 _STATE = ("state_topic",)
 _TOPIC = ("topic",)
-_COVER = ("command_topic", "set_position_topic", "state_topic", "position_topic")
-_CLIMATE = ("mode_command_topic", "temperature_command_topic", "current_temperature_topic", "mode_state_topic",
-            "temperature_state_topic", "power_command_topic", "action_topic")  # fmt: skip
 NEEDED: dict[str, tuple[str, ...]] = {
     "sensor": _STATE,
     "binary_sensor": _STATE,
@@ -23,14 +20,9 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "camera": _TOPIC,
     "image": ("image_topic", "url_topic"),
     "device_tracker": ("state_topic", "json_attributes_topic"),
-    "update": ("state_topic", "latest_version_topic", "command_topic"),
-    "cover": _COVER,
-    "valve": _COVER,
-    "climate": _CLIMATE,
-    "water_heater": _CLIMATE,
-    "vacuum": ("command_topic", "state_topic", "send_command_topic"),
-    "lawn_mower": ("start_mowing_command_topic", "dock_command_topic", "pause_command_topic", "activity_state_topic"),
     "media_player": ("state_state_topic", "command_play_topic", "command_playpause_topic", "command_volume_topic"),
+    # these may be announced without any topic: of no use, but no fault either
+    **dict.fromkeys(("update", "cover", "valve", "climate", "water_heater", "vacuum", "lawn_mower"), ()),
 }
 """One of these topics at least; components that are not here need a command topic."""
 UNSPOKEN = frozenset({"camera", "device_automation", "image", "tag"})
@@ -40,18 +32,21 @@ SPOKEN_SETTINGS = frozenset({"button", "update"})
 
 
 def can_work(announced: Announced) -> None:
-    """Raises ConfigFault for a component without the topics it lives by."""
+    """Raises ConfigFault for a component without the topics it lives by, or with a broken command topic."""
+    config = announced.config
     needed = NEEDED.get(announced.component, _COMMAND)
-    if not any(announced.config.topic_filter(key) for key in needed):
+    if needed and not any(config.topic_filter(key) for key in needed):
         raise ConfigFault(f"it has no {' or '.join(needed[:2])}")
-    for key in needed:
-        if key.endswith("command_topic"):
-            announced.config.topic(key)
+    config.topic("command_topic")
 
 
 def is_for_people(announced: Announced) -> bool:
     """False for the settings of a device, and for what it announces switched off: nobody means those by name."""
     config = announced.config
-    if announced.component in UNSPOKEN or config.text("enabled_by_default").casefold() == "false":
+    if (
+        announced.component in UNSPOKEN
+        or not config.topics()
+        or config.text("enabled_by_default").casefold() == "false"
+    ):
         return False
     return config.text("entity_category") != "config" or announced.component in SPOKEN_SETTINGS

@@ -31,9 +31,10 @@ class Config:
         return self._raw.get(key)
 
     def topics(self) -> frozenset[str]:
-        """The texts of all keys that name a topic."""
+        """The texts of all keys that name a topic, but for those of availability."""
         named = (value for key, value in self._raw.items() if key == "topic" or key.endswith("_topic"))
-        return frozenset(value for value in named if isinstance(value, str))
+        elsewhere = self._raw.get("availability_topic")
+        return frozenset(value for value in named if isinstance(value, str) and value != elsewhere)
 
     def payload(self, key: str, default: str) -> str | None:
         """A payload as text; None when it was announced as null: the device can't do that."""

@@ -48,7 +48,7 @@ def device_of(raw: object) -> DeviceFacts:
         identifiers=identifiers,
         connections=connections,
         **{
-            key: _text(facts.get(key))
+            key: _plain(facts.get(key))
             for key in ("manufacturer", "model", "sw_version", "hw_version", "serial_number", "via_device")
         },
     )
@@ -78,6 +78,9 @@ def _joined(pair: tuple[str, ...]) -> str:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    return " ".join(str(value).split())
+    """A name as people see it."""
+    return " ".join(_plain(value).split())
+
+
+def _plain(value: object) -> str:
+    return "" if isinstance(value, bool) or not isinstance(value, str | int | float) else str(value)
