@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from assistant.core.values import Grain
 from assistant.language.chart import Op, Value
 from assistant.language.ops.quantities import NumberValue
 from assistant.language.ops.times import Form, TimeValue
@@ -105,7 +106,8 @@ def _bare_to(h: TimeValue, n: NumberValue) -> Value | None:
     if not isinstance(moved, TimeValue) or not isinstance(fields, Fields):
         return None
     if not h.is_latent:
-        return replace(moved, is_latent=False)
+        is_small = fields.is_12h and n.value not in _SAID_BARE and n.value <= 12
+        return None if is_small else replace(moved, is_latent=False)
     if not fields.is_12h or (n.value not in _SAID_BARE and n.value <= 12):
         return None
     is_range = n.value <= (fields.hour or 0) and fields.is_12h
@@ -161,6 +163,14 @@ def _day_part(value: str, days: int = 0) -> Value | None:
     day = TODAY if not days else replace(TODAY, count=days)
     series = all_of(day, DayPart(Part(value)))
     return None if series is None else TimeValue(series, Form.PART)
+
+
+def _half_of_that_day(d: TimeValue, part: str) -> Value | None:
+    """ "Sunday" "a m"."""
+    if isinstance(d.series, Fields) and d.series.hour is not None:
+        return None
+    series = all_of(d.series, DayPart(Part(part)))
+    return None if series is None or d.series.grain is not Grain.DAY else TimeValue(series, Form.PART)
 
 
 def in_part(c: TimeValue, p: TimeValue, is_clock_first: bool = False) -> TimeValue | None:
@@ -270,6 +280,7 @@ OPS: Mapping[str, Op] = {
     "day_part": _part,
     "today_part": _today_part,
     "named_part": _day_part,
+    "half_of_that_day": _half_of_that_day,
     "in_part": in_part,
     "clocks_between": clocks_between,
     "hours_between": _hours_between,

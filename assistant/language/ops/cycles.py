@@ -260,6 +260,8 @@ def _piece_of_present(grain: str, which: str) -> Value | None:
 
 def _rest_of(g: GrainValue, is_latent: bool = False) -> Value | None:
     """From today to the end; of a week, until its Sunday."""
+    if g.grain is Grain.DAY:
+        return TimeValue(Between(NOW, Nth(1, Cycle(Grain.DAY)), is_closed=False), Form.RANGE, is_latent)
     if g.grain not in _PIECES:
         return None
     last = Fields(weekday=5) if g.grain is Grain.WEEK else Nth(1, Cycle(g.grain))

@@ -167,6 +167,8 @@ def _joined_with_range(day: TimeValue, range_: TimeValue) -> TimeValue | None:
 
 
 def _both(a: TimeValue, b: TimeValue) -> Value | None:
+    if Form.CLOCK in (a.form, b.form) and max(RANK[a.series.grain], RANK[b.series.grain]) > RANK[Grain.DAY]:
+        return None  # an hour of what day of the month?
     both = joined(a, b)
     if both is None and Form.WEEKDAY in (a.form, b.form):
         return _without_weekday(a, b)
