@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from assistant.core.turn import SlotValue, TimeValue
 from assistant.core.values import Grain, Instant, Interval, Length, Offset, Recurrence, Request
 from assistant.language.en import say as en
 from assistant.language.ko import say as ko
 from assistant.language.say_rules import Sayer, said_interval, said_rule
 from assistant.language.wall import UNIT_SECONDS
 from assistant.language.words import primary, words_for
+
+if TYPE_CHECKING:  # its types cost more to load than all of this
+    from assistant.core.turn import SlotValue, TimeValue
 
 _DIGITS_AFTER_POINT = 2
 
@@ -62,9 +65,18 @@ def _time(value: TimeValue, sayer: Sayer, clock_24h: bool, now: datetime | None)
             return said_interval(value, sayer)
         case Recurrence():
             return said_rule(value.repeat, now.date() if now is not None else None, sayer)
+        case Instant(grain=Grain.WEEK | Grain.MONTH | Grain.QUARTER | Grain.YEAR):
+            return said_interval(Interval(value.at, _end_of(value.at, value.grain), value.grain), sayer)
         case Instant():
             is_day = value.grain not in (Grain.SECOND, Grain.MINUTE, Grain.HOUR)
             return say(value.at.date() if is_day else value.at, sayer.language, clock_24h, now)
+
+
+def _end_of(at: datetime, grain: Grain) -> datetime:
+    if grain is Grain.WEEK:
+        return at + timedelta(days=7)
+    month = at.month - 1 + {Grain.MONTH: 1, Grain.QUARTER: 3}.get(grain, 12)
+    return at.replace(year=at.year + month // 12, month=month % 12 + 1)
 
 
 def _number(value: float) -> str:
