@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.acting.converse import Conversation, ConversationParts, Said
 from assistant.acting.execute import Executor
+from assistant.acting.policy import Fence
 from assistant.acting.replier import Replier
 from assistant.acting.ring_answers import Bell, RingAnswers
 from assistant.acting.ringing import Ending
@@ -33,7 +34,7 @@ from assistant.core.schedule import (
     Repeat,
     ScheduledItem,
 )
-from assistant.core.settings import HomeSettings, ScheduleSettings, SkillSettings
+from assistant.core.settings import ScheduleSettings, SkillSettings
 from assistant.core.turn import Outcome, OutcomeStatus, QuestionKind, SlotValue, Source, Transcript, Turn
 from assistant.core.values import Instant, Interval, Length, Recurrence
 from assistant.schedule import Schedule
@@ -196,7 +197,7 @@ def _conversation(
     return Conversation(
         ConversationParts(
             mind,
-            Executor(skills, PaperHome(HomeView((), ())), HomeSettings()),
+            Executor(skills, Fence(PaperHome(HomeView((), ())))),
             replier,
             clock,
             Trace(),

@@ -14,6 +14,7 @@ from assistant.acting.dialogue import Dialogue, Dialogues
 from assistant.acting.execute import Executor
 from assistant.acting.replier import Replier
 from assistant.acting.ring_answers import NO_RINGS, Rings
+from assistant.acting.secrecy import hide_secrets
 from assistant.acting.trace import Trace, stage_ms
 from assistant.acting.words import CORE
 from assistant.core.clock import Clock
@@ -110,7 +111,7 @@ class Conversation:
         return turn
 
     def _begin(self, said: Said, dialogue: Dialogue) -> Turn:
-        clock = self._parts.clock
+        clock, turn_id = self._parts.clock, TurnId(uuid.uuid4().hex[:12])
         situation = Situation(
             said.transcript.language,
             said.source,
@@ -118,8 +119,8 @@ class Conversation:
             dialogue.open_question(clock.monotonic()),
             self._parts.rings.ringing(),
             said.was_speaking,
+            turn_id,
         )
-        turn_id = TurnId(uuid.uuid4().hex[:12])
         turn = Turn(turn_id, clock.now(), situation, said.transcript, said.wake_word, said.audio_s)
         turn.stages.update(said.stages)
         turn.stages.setdefault(Stage.TRANSCRIPT, clock.monotonic())
@@ -226,6 +227,8 @@ class Conversation:
         if question is not None:
             dialogue.open(question, self._parts.clock.monotonic() + self._parts.question_s)
         dialogue.last_reply = turn.reply.text
+        # what was asked for is kept as it was said; the turn is there to be looked at
+        hide_secrets(turn)
         self._reached(turn, Stage.REPLY)
         self._parts.trace.add(turn)
         _LOGGER.info(

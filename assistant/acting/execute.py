@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.acting.policy import Confirmed, GuardedHome
+from assistant.acting.pin_answers import ASK_PIN, asks_pin
+from assistant.acting.policy import Confirmed, Fence, OnlyOneAtATime, PinNeeded
 from assistant.acting.words import CORE
+from assistant.core.actions import Who
 from assistant.core.errors import ConfirmationNeeded, NotAllowed
-from assistant.core.ports import HomePort, SkillRunner
-from assistant.core.settings import HomeSettings
+from assistant.core.ports import SkillRunner
 from assistant.core.turn import (
     Command,
     Commands,
@@ -23,6 +24,8 @@ from assistant.core.turn import (
 
 CONFIRMED_VERBS = frozenset({"unlock", "open", "set_position", "disarm", "turn_on", "turn_off", "toggle"})
 """Verbs that have words of their own to ask with: `confirm_<verb>`."""
+SINGLE_VERBS = frozenset({"unlock", "open", "disarm"})
+"""Verbs that have words of their own to say that they are done to one thing at a time: `one_at_a_time_<verb>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,7 @@ class Executor:
     """Commands in, outcomes out."""
 
     runner: SkillRunner
-    home: HomePort
-    settings: HomeSettings
+    fence: Fence
 
     async def run(self, plan: Commands, situation: Situation, report: Callable[[Outcome], None]) -> None:
         """Report one outcome per command, as they come. Only one question is asked; the rest of a plan goes on."""
@@ -44,29 +46,40 @@ class Executor:
             report(outcome)
 
     async def _command(self, command: Command, situation: Situation) -> Outcome:
-        home = GuardedHome(self.home, self.settings, _confirmed(command, situation))
+        who = Who(situation.source.value, situation.turn_id)
+        home = self.fence.guarded(who, _confirmed(command, situation))
         try:
             return await self.runner.run(command, situation, home)
         except ConfirmationNeeded as needed:
             return _ask(command, needed)
         except NotAllowed as refusal:
-            return Outcome.refused(refusal.code, names=refusal.names)
+            return _refused(refusal)
+
+
+def _refused(refusal: NotAllowed) -> Outcome:
+    """Said with what can be said instead, where there is something."""
+    if not isinstance(refusal, OnlyOneAtATime):
+        return Outcome.refused(refusal.code, names=refusal.names)
+    key = f"{refusal.code}_{refusal.verb}" if refusal.verb in SINGLE_VERBS else refusal.code
+    return Outcome.refused(key, names=refusal.names, first=refusal.names[0])
 
 
 def _ask(command: Command, needed: ConfirmationNeeded) -> Outcome:
     key = f"confirm_{needed.verb}" if needed.verb in CONFIRMED_VERBS else "confirm"
+    if isinstance(needed, PinNeeded):
+        key = ASK_PIN
     values: dict[str, SlotValue] = {"names": needed.names, "verb": needed.verb}
     question = Question(QuestionKind.CONFIRM, CORE, key, command, values)
     return Outcome(OutcomeStatus.ASKED, key, values, CORE, question)
 
 
 def _confirmed(command: Command, situation: Situation) -> Confirmed | None:
-    """A yes counts only as the answer to our own question, and only for what was asked."""
+    """A yes, or the PIN, counts only as the answer to our own question, and only for what was asked."""
     question = situation.open_question
     if question is None or question.kind is not QuestionKind.CONFIRM or not command.is_confirmed:
         return None
     names, verb = question.values.get("names"), question.values.get("verb")
     is_pending = (command.intent, command.slots) == (question.pending.intent, question.pending.slots)
     if is_pending and isinstance(names, tuple) and len(names) == 1 and isinstance(verb, str):
-        return Confirmed(names[0], verb)
+        return Confirmed(names[0], verb, has_pin=command.has_pin and asks_pin(question))
     return None

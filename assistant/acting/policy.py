@@ -1,24 +1,61 @@
-"""The home behind a fence: what is dangerous needs a spoken yes, what is forbidden never happens."""
+"""The home behind a fence: what is dangerous needs a spoken yes or the PIN, what is forbidden never happens."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from assistant.core.errors import ConfirmationNeeded, NotAllowed
+from assistant.acting.guard_rules import Level, level_of
+from assistant.acting.limits import MinuteLimit
+from assistant.acting.pin import NO_PIN, PinLock
+from assistant.core.actions import NOBODY, ActionLog, LoggedAction, NoLog, Who, without_secrets
+from assistant.core.clock import Clock, SystemClock
+from assistant.core.errors import ConfirmationNeeded, NotAllowed, PolicyError
 from assistant.core.home import Action, ActionResult, Entity, EntityId, EntityState, HomeView
 from assistant.core.ports import HomePort
-from assistant.core.settings import HomeSettings
-
-_HARMLESS = frozenset({"close", "lock", "stop", "turn_off", "arm_home", "arm_away", "arm_night", "arm_vacation"})
-_HARMLESS_FOR_LOCKS = frozenset({"close", "lock", "turn_on"})
-"""Turning a lock on locks it, turning it off unlocks it (as in Home Assistant)."""
+from assistant.core.settings import SafetySettings
 
 
 class OnlyOneAtATime(NotAllowed):
     """Several dangerous things were to be done at once; not even a yes makes that possible."""
 
     code = "one_at_a_time"
+
+    def __init__(self, names: tuple[str, ...], verb: str) -> None:
+        super().__init__(names)
+        self.what, self.fix = "that is done to one thing at a time only", f"name one of: {', '.join(names)}"
+        self.verb = verb
+
+
+class TooOften(NotAllowed):
+    """A thing was commanded more often than the configuration lets it be."""
+
+    code = "too_often"
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(names)
+        self.what, self.fix = "that was done too often just now", "wait a minute"
+
+
+class NoPin(NotAllowed):
+    """It would be done after the PIN, but none was set."""
+
+    code = "no_pin"
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(names)
+        self.what, self.fix = "that is done after the PIN only, and none is set", "set one: assistant home pin"
+
+
+class PinNeeded(ConfirmationNeeded):
+    """The action may be done only after the PIN. Raised before anything was sent."""
+
+    code = "pin_needed"
+
+    def __init__(self, names: tuple[str, ...], verb: str) -> None:
+        super().__init__(names, verb)
+        self.what = "this needs the PIN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,61 +64,146 @@ class Confirmed:
 
     name: str
     verb: str
+    has_pin: bool = False
+    """The right PIN was said, which is more than a yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """An action with what it is meant for."""
+
+    entity: Entity
+    action: Action
+    level: Level
+
+
+class Fence:
+    """One for the whole home, whoever acts; `guarded` gives the home for one command."""
+
+    def __init__(
+        self,
+        home: HomePort,
+        settings: SafetySettings | None = None,
+        clock: Clock | None = None,
+        log: ActionLog | None = None,
+        pin: PinLock = NO_PIN,
+    ) -> None:
+        self.home = home
+        self.settings = settings or SafetySettings()
+        self.clock = clock or SystemClock()
+        self.log = log or NoLog()
+        self.pin = pin
+        self.any = MinuteLimit(self.clock, self.settings.actions_per_minute)
+        self.dangerous = MinuteLimit(self.clock, self.settings.guarded_per_minute)
+
+    def guarded(self, who: Who = NOBODY, confirmed: Confirmed | None = None) -> GuardedHome:
+        """The home as one command sees it."""
+        return GuardedHome(self, who, confirmed)
 
 
 class GuardedHome:
-    """A `HomePort` for one command: checks all actions before any of them is sent."""
+    """A `HomePort` for one command: checks all actions before any is sent, and writes down what became of them."""
 
-    def __init__(self, home: HomePort, settings: HomeSettings, confirmed: Confirmed | None = None) -> None:
-        self._home = home
-        self._settings = settings
+    def __init__(self, fence: Fence, who: Who = NOBODY, confirmed: Confirmed | None = None) -> None:
+        self._fence = fence
+        self._who = who
         self._confirmed = confirmed
         self._allowed: EntityId | None = None
         """The one thing that was done after a yes; a second thing of that name is another thing."""
 
     def view(self) -> HomeView:
         """Names of everything, now."""
-        return self._home.view()
+        return self._fence.home.view()
 
     def state(self, entity_id: EntityId) -> EntityState:
         """Last known state."""
-        return self._home.state(entity_id)
+        return self._fence.home.state(entity_id)
 
     async def act(self, actions: Sequence[Action]) -> Sequence[ActionResult]:
         """Raises NotAllowed or ConfirmationNeeded, and then nothing was sent."""
-        entities = {entity.id: entity for entity in self._home.view().entities}
-        targets = [(entities[action.entity_id], action) for action in actions if action.entity_id in entities]
-        forbidden = [entity.name for entity, _ in targets if kinds(entity) & set(self._settings.deny_domains)]
-        if forbidden:
-            raise NotAllowed(tuple(dict.fromkeys(forbidden)))
-        self._check_dangerous([(entity, action) for entity, action in targets if self._is_dangerous(entity, action)])
-        return await self._home.act(actions)
+        targets = self._targets(actions)
+        try:
+            self._check_allowed(targets)
+            self._check_dangerous([target for target in targets if target.level is not Level.FREE])
+            self._check_limits(targets)
+        except PolicyError as refusal:
+            self._note_refused(targets, refusal)
+            raise
+        begun_s = self._fence.clock.monotonic()
+        results = await self._fence.home.act(actions)
+        took_ms = round((self._fence.clock.monotonic() - begun_s) * 1000)
+        names = {target.entity.id: target.entity.name for target in targets}
+        for result in results:
+            self._note(result, names.get(result.action.entity_id, ""), took_ms)
+        return results
 
-    def _is_dangerous(self, entity: Entity, action: Action) -> bool:
-        return bool(kinds(entity) & set(self._settings.confirm_domains)) and not is_harmless(entity, action)
+    def _targets(self, actions: Sequence[Action]) -> list[_Target]:
+        entities = {entity.id: entity for entity in self.view().entities}
+        found = [(entities[action.entity_id], action) for action in actions if action.entity_id in entities]
+        settings = self._fence.settings
+        return [
+            _Target(entity, action, level_of(entity, action, self.state(entity.id), settings))
+            for entity, action in found
+        ]
 
-    def _check_dangerous(self, dangerous: Sequence[tuple[Entity, Action]]) -> None:
+    def _check_allowed(self, targets: Sequence[_Target]) -> None:
+        if forbidden := _names(target for target in targets if target.level is Level.NEVER):
+            raise NotAllowed(forbidden)
+
+    def _check_dangerous(self, dangerous: Sequence[_Target]) -> None:
         if not dangerous:
             return
-        names = tuple(dict.fromkeys(entity.name for entity, _ in dangerous))
-        ids = {entity.id for entity, _ in dangerous}
+        names, ids = _names(dangerous), {target.entity.id for target in dangerous}
         if len(ids) > 1 or (self._allowed is not None and ids != {self._allowed}):
-            raise OnlyOneAtATime(names)
-        verbs = {action.verb for _, action in dangerous}
-        if self._confirmed is None or names != (self._confirmed.name,) or verbs != {self._confirmed.verb}:
-            raise ConfirmationNeeded(names, dangerous[0][1].verb)
+            raise OnlyOneAtATime(names, dangerous[0].action.verb)
+        self._check_confirmed(dangerous, names)
         self._allowed = ids.pop()
 
+    def _check_confirmed(self, dangerous: Sequence[_Target], names: tuple[str, ...]) -> None:
+        verbs = {target.action.verb for target in dangerous}
+        said, verb = self._confirmed, dangerous[0].action.verb
+        is_meant = said is not None and names == (said.name,) and verbs == {said.verb}
+        if max(target.level for target in dangerous) is Level.PIN:
+            if not self._fence.pin.is_set():
+                raise NoPin(names)
+            if said is None or not is_meant or not said.has_pin:
+                raise PinNeeded(names, verb)
+        elif not is_meant:
+            raise ConfirmationNeeded(names, verb)
 
-def kinds(entity: Entity) -> set[str]:
-    """What the settings may call it: its domain and its device class."""
-    return {entity.domain, *((entity.device_class,) if entity.device_class else ())}
+    def _check_limits(self, targets: Sequence[_Target]) -> None:
+        """Counts these actions, if none of them is one too many."""
+        fence = self._fence
+        wanted = Counter(target.entity.id for target in targets)
+        guarded = Counter(target.entity.id for target in targets if target.level is not Level.FREE)
+        spent = {each for each, count in wanted.items() if fence.any.is_spent(each, count)}
+        spent |= {each for each, count in guarded.items() if fence.dangerous.is_spent(each, count)}
+        if spent:
+            raise TooOften(_names(target for target in targets if target.entity.id in spent))
+        for limit, counts in ((fence.any, wanted), (fence.dangerous, guarded)):
+            for each in counts.elements():
+                limit.note(each)
+
+    # ── what is written down ─────────────────────────────────────────────────────────────────────
+
+    def _note(self, result: ActionResult, name: str, took_ms: int) -> None:
+        noted = self._logged(result.action, name, result.status.value)
+        self._fence.log.note(replace(noted, state=result.state.value, detail=result.detail, took_ms=took_ms))
+
+    def _note_refused(self, targets: Sequence[_Target], refusal: PolicyError) -> None:
+        """Those that stood in the way; the others were not sent either, for no fault of their own."""
+        named = getattr(refusal, "names", ())
+        status = "asked" if isinstance(refusal, ConfirmationNeeded) else "refused"
+        for target in targets:
+            if target.entity.name in named:
+                self._fence.log.note(
+                    replace(self._logged(target.action, target.entity.name, status), detail=refusal.code)
+                )
+
+    def _logged(self, action: Action, name: str, status: str) -> LoggedAction:
+        values = without_secrets(action.values)
+        return LoggedAction(self._fence.clock.now(), action.entity_id, name, action.verb, status, self._who, values)
 
 
-def is_harmless(entity: Entity, action: Action) -> bool:
-    """True for actions that make a home safer or leave it as it is: locking, closing, arming, silencing."""
-    if entity.domain == "lock":
-        return action.verb in _HARMLESS_FOR_LOCKS
-    if action.verb == "set_position":
-        return action.values.get("position") == 0
-    return action.verb in _HARMLESS
+def _names(targets: Iterable[_Target]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(target.entity.name for target in targets))

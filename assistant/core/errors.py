@@ -159,7 +159,7 @@ class NotAllowed(PolicyError):
     code = "not_allowed"
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__("this is not allowed by voice", fix="change home.deny_domains in the configuration")
+        super().__init__("this is not allowed by voice", fix="see [safety] in the configuration")
         self.names = names
 
 

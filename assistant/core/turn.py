@@ -72,6 +72,8 @@ class Command:
     text: str = ""
     is_confirmed: bool = False
     """True once the speaker said yes to a dangerous action."""
+    has_pin: bool = False
+    """True once the speaker said the right PIN for it."""
     words: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Slot → the words that it was read from, for slots whose meaning may depend on what they are about."""
 
@@ -245,6 +247,8 @@ class Situation:
     ringing: tuple[ScheduledItem, ...] = ()
     """What rings now, and after it what waits to ring."""
     is_speaking: bool = False
+    turn_id: TurnId = TurnId("")
+    """The turn that this is the beginning of; empty outside of one."""
 
     @property
     def is_ringing(self) -> bool:

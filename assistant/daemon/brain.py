@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from assistant.acting.converse import Conversation, ConversationParts
 from assistant.acting.execute import Executor
+from assistant.acting.pin_answers import PinAnswers
+from assistant.acting.policy import Fence
 from assistant.acting.replier import Replier
 from assistant.acting.ring_answers import RingAnswers
 from assistant.acting.template import check
@@ -24,6 +26,7 @@ from assistant.core.home import AreaId
 from assistant.core.schedule import DueItem
 from assistant.daemon.calendars import calendar_sources
 from assistant.daemon.config import Config
+from assistant.daemon.fencing import fence_for
 from assistant.daemon.sounds import Sounds
 from assistant.daemon.supervise import Health, supervise
 from assistant.daemon.zone import home_zone
@@ -60,6 +63,7 @@ class Brain:
     replier: Replier
     trace: Trace
     sounds: Sounds
+    fence: Fence
     parts: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     """What runs in the background, by name."""
     sources: Mapping[str, CalendarSource] = field(default_factory=dict)
@@ -162,10 +166,11 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
         skills.words, CoreWords(), lambda: clock.now().astimezone(zone), clock_24h=settings.general.clock_24h
     )
     trace = Trace()
+    fence, actions = fence_for(config, home, clock)
     conversation = Conversation(
         ConversationParts(
-            understanding,
-            Executor(skills, home, settings.home),
+            PinAnswers(understanding, fence),
+            Executor(skills, fence),
             replier,
             clock,
             trace,
@@ -175,8 +180,9 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     )
     brain = Brain(
         config, clock, zone, Health(), ModelStore(config.paths.models_dir), home, schedule, skills, understanding,
-        conversation, replier, trace, sounds,
+        conversation, replier, trace, sounds, fence,
     )  # fmt: skip
+    brain.parts["actions"] = actions.run
     _set_up_parts(brain, simulate=simulate or settings.home.simulate)
     if keeps_time:
         brain.sources = calendar_sources(settings.calendar, schedule.calendar, zone, clock)

@@ -18,13 +18,14 @@ from zoneinfo import ZoneInfo
 
 from assistant.acting.converse import Conversation, ConversationParts, Said
 from assistant.acting.execute import Executor
+from assistant.acting.policy import Fence
 from assistant.acting.replier import Replier
 from assistant.acting.template import check
 from assistant.acting.trace import Trace
 from assistant.acting.words import CoreWords
 from assistant.core.errors import SkillLoadError
 from assistant.core.home import AreaId, HomeView
-from assistant.core.settings import HomeSettings, SkillSettings
+from assistant.core.settings import SkillSettings
 from assistant.core.turn import Outcome, Source, Transcript, Turn
 from assistant.sdk.skill import Skill
 from assistant.skillhost.host import ContextParts, SkillHost
@@ -105,7 +106,7 @@ async def talk_to(skill: type[Skill] | Path, scene: Scene | None = None) -> Asyn
     understanding = Understanding(clock, zone)
     understanding.use(host.intents(), scene.home.view())
     replier = Replier(host.words, CoreWords(), lambda: clock.now().astimezone(zone))
-    executor = Executor(host, scene.home, HomeSettings())
+    executor = Executor(host, Fence(scene.home))
     try:
         yield Talk(
             scene,

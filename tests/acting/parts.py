@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from assistant.acting.converse import Conversation, ConversationParts, Said
 from assistant.acting.execute import Executor
+from assistant.acting.policy import Fence
 from assistant.acting.replier import Replier
 from assistant.acting.trace import Trace
 from assistant.acting.words import CoreWords
 from assistant.core.home import Action, ActionResult, ActionStatus, Entity, EntityId, EntityState, HomeView
 from assistant.core.intents import IntentSpec
 from assistant.core.ports import HomePort, SkillRunner, Understander
-from assistant.core.settings import HomeSettings
 from assistant.core.turn import (
     Command,
     Commands,
@@ -158,7 +158,7 @@ class Bench:
     turn_s: float = 8.0
 
     def conversation(self, **more: object) -> Conversation:
-        executor = Executor(self.skills, self.home, HomeSettings())
+        executor = Executor(self.skills, Fence(self.home))
         replier = replier_of(self.skills)
         return Conversation(
             ConversationParts(

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 import skills.home
 from assistant.acting.converse import Conversation, ConversationParts
 from assistant.acting.execute import Executor
+from assistant.acting.policy import Fence
 from assistant.acting.replier import Replier
 from assistant.acting.template import check
 from assistant.acting.trace import Trace
 from assistant.acting.words import CoreWords
 from assistant.core.home import Area, AreaId
-from assistant.core.settings import HomeSettings, SkillSettings
+from assistant.core.settings import SkillSettings
 from assistant.skillhost.host import ContextParts, SkillHost
 from assistant.testing.home import FakeHome, small_home
 from assistant.testing.paper import PaperClock, PaperNotebook, PaperSchedule
@@ -42,7 +43,7 @@ async def talk_at(home: FakeHome, language: str = "en", area_id: AreaId | None =
     assert not host.failures()
     UNDERSTANDING.use(host.intents(), home.view())
     replier = Replier(host.words, CoreWords(), lambda: NOON)
-    conversation = ConversationParts(UNDERSTANDING, Executor(host, home, HomeSettings()), replier, CLOCK, Trace())
+    conversation = ConversationParts(UNDERSTANDING, Executor(host, Fence(home)), replier, CLOCK, Trace())
     try:
         yield Talk(Scene(home, NOON, language=language, area_id=area_id), CLOCK, schedule, Conversation(conversation))
     finally:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.acting.converse import Conversation, ConversationParts, Said
 from assistant.acting.execute import Executor
+from assistant.acting.policy import Fence
 from assistant.acting.replier import Replier
 from assistant.acting.template import check
 from assistant.acting.trace import Trace
@@ -18,7 +19,7 @@ from assistant.acting.words import CoreWords
 from assistant.core.clock import Clock
 from assistant.core.home import Area, AreaId, Entity, EntityId, HomeView
 from assistant.core.schedule import DueItem, ItemKind
-from assistant.core.settings import HomeSettings, ScheduleSettings, SkillSettings
+from assistant.core.settings import ScheduleSettings, SkillSettings
 from assistant.core.turn import OutcomeStatus, Source, Transcript, Turn
 from assistant.schedule import Schedule, announcement
 from assistant.skillhost.host import ContextParts, SkillHost
@@ -131,7 +132,7 @@ async def talk(folder: Path, language: str = "en", now: datetime = MONDAY_NOON) 
         _CLOCK.lender = clock
         _UNDERSTANDING.use(host.intents(), HOME)
         home = PaperHome(HOME)
-        executor = Executor(host, home, HomeSettings())
+        executor = Executor(host, Fence(home))
         parts = ConversationParts(_UNDERSTANDING, executor, replier, clock, Trace())
         try:
             yield Talk(clock, schedule, Conversation(parts), replier, language, due=words_of_due)

@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import skills.home
-from assistant.acting.policy import GuardedHome
+from assistant.acting.policy import Fence
 from assistant.acting.replier import Replier
 from assistant.acting.words import CoreWords
 from assistant.core.errors import ConfirmationNeeded
 from assistant.core.home import ActionStatus, AreaId, EntityId, EntityState, Floor, FloorId, Value
-from assistant.core.settings import HomeSettings
 from assistant.core.turn import Command, Outcome, OutcomeStatus, QuestionKind, SlotValue
 from assistant.sdk import Context
 from assistant.skillhost.inspect import inspect_skill
@@ -44,7 +43,7 @@ class Scene:
     ) -> None:
         self.home = home or small_home()
         self.area_id = area_id
-        self._port = GuardedHome(self.home, HomeSettings()) if is_guarded else self.home
+        self._port = Fence(self.home).guarded() if is_guarded else self.home
         self.words: dict[str, str] = {}
 
     async def do(self, intent: str, **slots: SlotValue) -> Outcome:
