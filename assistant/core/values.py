@@ -236,6 +236,8 @@ class Wish(StrEnum):
     """An alarm to get up by: am, unless pm or evening is said."""
     REMINDER = "reminder"
     EVENT = "event"
+    OPTION = "option"
+    """Not of a request, but of a text: one of the words that a device lists; a few words, and none that joins."""
 
 
 Trigger = Instant | Interval | Recurrence | Offset | Length

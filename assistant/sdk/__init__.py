@@ -5,7 +5,7 @@ class Skill                    base of every skill
 @home_intent(name)             a method that takes over the sentences of a Home Assistant intent
 Context                        where, when and with what a method runs; ctx.ask(…) asks back
 Outcome                        what became of it: Outcome.done/told/failed/refused/not_found(key, **values)
-Duration, When, Number, Text, EntityName, AreaName, Place   slot types
+Duration, When, Number, Text, Option, EntityName, AreaName, Place   slot types
 Time, WakeTime, {Timer,Alarm,Wake,Reminder,Event}Request   slot types of scheduling
 Request, Instant, Interval, Recurrence, Offset, Length   what those hold
 Action, ActionResult, ActionStatus, Area, Entity, EntityState, HomeView   the home
@@ -65,6 +65,7 @@ from assistant.sdk.slots import (
     EntityName,
     EventRequest,
     Number,
+    Option,
     Place,
     ReminderRequest,
     Text,
@@ -115,6 +116,7 @@ __all__ = [
     "Number",
     "Occurrence",
     "Offset",
+    "Option",
     "Outcome",
     "OutcomeStatus",
     "Place",

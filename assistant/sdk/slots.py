@@ -19,6 +19,8 @@ Number = Annotated[float, SlotKind.NUMBER]
 """A number in words or digits."""
 Text = Annotated[str, SlotKind.TEXT]
 """Free words, as said."""
+Option = Annotated[str, SlotKind.TEXT, Wish.OPTION]
+"""A few words that a device lists, as said: a mode, a preset, an effect. None that joins two commands is among them."""
 EntityName = Annotated[str, SlotKind.ENTITY]
 """The name of something in the home → its entity id."""
 AreaName = Annotated[str, SlotKind.AREA]

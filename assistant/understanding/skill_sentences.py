@@ -24,6 +24,7 @@ _LOGGER = logging.getLogger(__name__)
 NAMED_SHORTLY = frozenset({Wish.TIMER, Wish.ALARM, Wish.WAKE})
 TIMES_APART = " … "
 """What a request puts between two stretches that set its time."""
+MAX_OPTION_WORDS = 4
 MAX_VALUE_WORDS = 14
 """A duration, time, number or place is not longer than this."""
 
@@ -86,6 +87,10 @@ class SkillSentences:
         joint = anywhere(self._words.conjunctions)
         for slot in match.spec.slots:
             value = match.values.get(slot.name)
+            if slot.wish is Wish.OPTION and isinstance(value, str):
+                if joint.search(value) or len(value.split()) > MAX_OPTION_WORDS:
+                    return True
+                continue
             if slot.wish not in NAMED_SHORTLY or not isinstance(value, Request) or not value.label:
                 continue
             if len(value.triggers) > 1 or joint.search(_beside_time(match.words[slot.name], value)):
