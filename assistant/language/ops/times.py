@@ -63,7 +63,7 @@ class TimeValue:
     def __post_init__(self) -> None:
         series = self.series
         has_minute = isinstance(series, Fields) and series.minute not in (None, 0)
-        tags = _tags(self.form, series.grain, self.is_latent, self.is_named, self.direction is not None, has_minute)
+        tags = _tags(self.form, series.grain, (self.is_latent, self.is_named, self.direction is not None, has_minute))
         if not self.is_placed and (self.form is Form.WEEKDAY or (isinstance(series, Nth) and "sure_day" in tags)):
             tags = (*tags, "bare_day")
         object.__setattr__(self, "tags", tags)
@@ -82,9 +82,8 @@ def _holds_never(series: object) -> bool:
 
 
 @cache
-def _tags(  # the key of a cache
-    form: Form, grain: Grain, is_latent: bool, is_named: bool, is_open: bool, has_minute: bool
-) -> tuple[str, ...]:
+def _tags(form: Form, grain: Grain, flags: tuple[bool, bool, bool, bool]) -> tuple[str, ...]:
+    is_latent, is_named, is_open, has_minute = flags
     if is_open:
         return ("open_time",)
     tags = ["anytime", str(form)]
