@@ -20,6 +20,7 @@ from benchmarks.report import rounded
 NAME = "mqtt"
 _NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MUTANTS = 20_000
+ROUNDS = 3
 _WRONG = Path(__file__).with_name("mqtt_wrong.toml")
 
 
@@ -81,12 +82,16 @@ def held_wrong() -> Mapping[str, str]:
 
 
 def _entities_per_s(rows: Sequence[Row]) -> float | None:
-    """Announced entities that one home takes over in a second."""
+    """Announced entities that one home takes over in a second: the best of some rounds, since others work here too."""
     good = [row for row in rows if row.action in {"add", "add-device"} and read(row) is not None]
-    intake, taken = new_intake(), 0
-    began = perf_counter()
-    for row in good:
+    if not good:
+        return None
+    count = sum(len(row.expect.get("entities", (row,))) for row in good)
+    return rounded(count / min(_seconds_to_take(good) for _ in range(ROUNDS)), 0)
+
+
+def _seconds_to_take(rows: Sequence[Row]) -> float:
+    intake, began = new_intake(), perf_counter()
+    for row in rows:
         intake.take(row.topic, row.payload, _NOON)
-        taken += len(row.expect.get("entities", (row,)))
-    seconds = perf_counter() - began
-    return rounded(taken / seconds, 0) if taken else None
+    return perf_counter() - began

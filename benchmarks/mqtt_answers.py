@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.core.home import EntityState, Value
-from assistant.home.registry import Known
+from assistant.home.known import Known
 from benchmarks.mqtt_cases import Step
 
 _OPENS = frozenset({"door", "garage_door", "opening", "window", "garage", "gate"})

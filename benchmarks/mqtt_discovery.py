@@ -56,7 +56,7 @@ def _announced(row: Row, expected: Sequence[Mapping[str, Any]]) -> Iterator[str]
         return
     intake = new_intake()
     intake.take(row.topic, row.payload, _NOON)
-    known = {each.announced.key for each in intake.registry.all()}
+    known = {each.announced.key for each in intake.registry.roster.all()}
     if len(discovery.components) != len(expected) or len(known) != len(expected):
         yield f"{len(discovery.components)} read and {len(known)} taken of {len(expected)}"
     for announced, wanted in zip(discovery.components, expected, strict=False):
@@ -167,16 +167,16 @@ _SAMPLE = {
 def _reject(row: Row) -> Iterator[str]:
     intake = new_intake()
     intake.take(row.topic, json.dumps(_SAMPLE).encode(), _NOON)
-    before = {each.announced.key for each in intake.registry.all()}
+    before = {each.announced.key for each in intake.registry.roster.all()}
     intake.take(row.topic, row.payload, _NOON)
-    if {each.announced.key for each in intake.registry.all()} != before:
+    if {each.announced.key for each in intake.registry.roster.all()} != before:
         yield "it changed what was there"
     if len(_fresh(row).registry):
         yield "taken"
 
 
 def _reject_or_recover(row: Row) -> Iterator[str]:
-    for known in _fresh(row).registry.all():
+    for known in _fresh(row).registry.roster.all():
         if any("�" in topic for topic in known.announced.config.topics()):
             yield "taken with a broken topic"
 

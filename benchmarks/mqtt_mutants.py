@@ -56,7 +56,7 @@ def crashes_of(rows: Sequence[Row], count: int, seed: int = 1) -> list[str]:
 
 def _live_through(intake: Intake, topic: str, payload: bytes, chance: random.Random) -> None:
     intake.take(topic, payload, _NOON)
-    for known in intake.registry.behind(topic):
+    for known in intake.registry.roster.behind(topic):
         for listened in sorted(known.topics)[:3]:
             intake.take(listened, chance.choice(_TOLD).encode("utf-8", "surrogatepass"), _NOON)
         for verb in verbs_of(known.entity.domain):

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.core.home import Action, Value
-from assistant.home.registry import Known
+from assistant.home.known import Known
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from assistant.core.home import Action, EntityState
 from assistant.home.command import Unsupported, order_for
 from assistant.home.config import ConfigFault
+from assistant.home.known import Known
 from assistant.home.order import Outgoing
-from assistant.home.registry import Known
 from assistant.home.template import TemplateFault
 from benchmarks import mqtt_answers, mqtt_payloads
 from benchmarks.mqtt_cases import Step
@@ -31,6 +31,7 @@ class Play:
 
     def judge(self, step: Step) -> str:
         """What is wrong with a step; empty when it is right."""
+        self._intake.registry.lapse(_at(step))
         match step.direction:
             case "in":
                 return self._hear(step)
@@ -49,16 +50,15 @@ class Play:
                 return f"{step.direction} is no known direction"
 
     def _known(self) -> Sequence[Known]:
-        return self._intake.registry.all()
+        return self._intake.registry.roster.all()
 
     def _hear(self, step: Step) -> str:
-        at = _START + timedelta(seconds=step.at_s)
         registry = self._intake.registry
-        self._before = {each.entity.id: each.state for each in registry.all()}
-        listeners = [each for each in registry.all() if step.topic in each.topics]
-        faults = registry.faults
-        taken = self._intake.take(step.topic, step.payload, at)
-        if registry.faults != faults:
+        self._before = {each.entity.id: each.state for each in registry.roster.all()}
+        listeners = [each for each in registry.roster.all() if step.topic in each.topics]
+        faults = len(registry.faults)
+        taken = self._intake.take(step.topic, step.payload, _at(step))
+        if len(registry.faults) != faults:
             return "reported as a fault"
         if taken.is_announcement:
             return self._fault_of_announcement(step)
@@ -67,7 +67,7 @@ class Play:
         return f"not heard by {missed}" if missed else ""
 
     def _fault_of_announcement(self, step: Step) -> str:
-        behind = self._intake.registry.behind(step.topic)
+        behind = self._intake.registry.roster.behind(step.topic)
         if not step.payload:
             return "still there" if behind else ""
         return "" if behind or b'"platform"' in step.payload else "nothing announced"
@@ -106,6 +106,10 @@ class Play:
                 yield known, order_for(known.announced, _with_code(action, known, step), known.state).messages
             except (Unsupported, TemplateFault, ConfigFault):
                 continue
+
+
+def _at(step: Step) -> datetime:
+    return _START + timedelta(seconds=step.at_s)
 
 
 def _with_code(action: Action, known: Known, step: Step) -> Action:

@@ -58,6 +58,8 @@ class EntityState:
     attributes: Mapping[str, Value] = field(default_factory=dict)
     is_available: bool = True
     updated_at: datetime | None = None
+    is_from_before: bool = False
+    """Told in an earlier run; nothing was heard since."""
 
 
 @dataclass(frozen=True, slots=True)

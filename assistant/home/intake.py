@@ -67,15 +67,15 @@ class Intake:
         """Topic filters of all dialects."""
         return tuple(each for dialect in self._dialects for each in dialect.filters)
 
-    def take(self, topic: str, payload: bytes, now: datetime) -> Taken:
+    def take(self, topic: str, payload: bytes, now: datetime, *, is_retained: bool = False) -> Taken:
         """Take over one message that came `now`; what can't be read is reported once and changes nothing."""
         dialect = next((each for each in self._dialects if each.takes(topic)), None)
         if dialect is None:
-            return Taken(touched=self.registry.take_state(topic, payload, now))
+            return Taken(touched=self.registry.take_state(topic, payload, now, is_retained=is_retained))
         try:
             discovery = dialect.read(topic, payload)
         except DiscoveryFault as fault:
-            self.registry.report(topic, "a discovery message can't be used", str(fault))
+            self.registry.faults.report(topic, "a discovery message can't be used", str(fault))
             return Taken(is_announcement=True)
         change = self.registry.take_discovery(discovery)
         return Taken(change.listen, change.forget, is_announcement=True, is_renamed=change.is_renamed)

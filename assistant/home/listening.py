@@ -18,6 +18,8 @@ class Heard:
     topic: str
     payload: Payload
     at: datetime
+    is_retained: bool = False
+    """The broker kept it; it may be from long before."""
 
 
 class Listening:
@@ -67,10 +69,6 @@ class Listening:
         """Keep the last message of a topic that is listened to by name."""
         if heard.topic in self._plain:
             self._last[heard.topic] = heard
-
-    def takes(self, topic_filter: str, topic: str) -> bool:
-        """True if the filter takes the topic."""
-        return topic_filter == topic or (topic_filter in self._wild and matches(topic_filter, topic))
 
     def _table(self, topic_filter: str) -> dict[str, set[ComponentKey]]:
         return self._wild if is_wild(topic_filter) else self._plain

@@ -43,3 +43,8 @@ def matches(topic_filter: str, topic: str) -> bool:
         if position >= len(given) or level not in {"+", given[position]}:
             return False
     return len(wanted) == len(given)
+
+
+def takes(topic_filter: str, topic: str) -> bool:
+    """True if the filter, with wildcards or without, takes the topic."""
+    return topic_filter == topic or (is_wild(topic_filter) and matches(topic_filter, topic))
