@@ -256,3 +256,5 @@ class Request:
     """The words that set the time."""
     needs_check: bool = False
     """The reading is one of several, so date or rule must be said back ("next friday", 29 February, a homophone)."""
+    skipped_local: datetime | None = None
+    """The wall time that was said, when the clocks skip it that night; the trigger is what it becomes."""

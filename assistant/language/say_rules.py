@@ -84,6 +84,9 @@ def said_rule(repeat: Repeat, today: date | None, sayer: Sayer) -> str:
     said = _which_days(parts, start, sayer)
     if parts.get("FREQ") not in ("HOURLY", "MINUTELY", "SECONDLY"):
         said = forms.at.format(rule=said, times=sayer.listed(tuple(map(sayer.clock, _times(parts, start)))))
+    else:
+        first = forms.at.format(rule=sayer.day(start.date()), times=sayer.clock(start.time()))
+        return forms.starting.format(rule=said, date=first)
     is_late = today is not None and start.date() - today > _SOON
     if is_late or (_interval(parts) > 1 and parts.get("FREQ") in ("DAILY", "WEEKLY", "MONTHLY")):
         said = forms.starting.format(rule=said, date=sayer.day(start.date()))

@@ -10,7 +10,7 @@ Time, WakeTime, {Timer,Alarm,Wake,Reminder,Event}Request   slot types of schedul
 Request, Instant, Interval, Recurrence, Offset, Length   what those hold
 Action, ActionResult, ActionStatus, Area, Entity, EntityState, HomeView   the home
 Wanted, the_item, items_meant, by_name, is_called, span_of, falls_in   which of several things is meant
-Plan, plan_from, wall, moment_of, moved, move_item, move_item_to   what was said of a time → what the schedule keeps
+Plan, plan_from, time_from, wall, moment_of, moved, move_item, move_item_to   times said → times kept
 leave_out, names_a_day         some times of what repeats don't come
 described, each_described, sayable   what an outcome holds of scheduled things
 unless_unkept                  a method whose StoreError is said
@@ -32,6 +32,7 @@ from assistant.core.home import (
     HomeView,
     Value,
 )
+from assistant.core.hooks import Deed, Sense, Watch
 from assistant.core.intents import SlotKind
 from assistant.core.ports import CalendarPort, SchedulePort
 from assistant.core.schedule import (
@@ -51,11 +52,11 @@ from assistant.core.schedule import (
 from assistant.core.turn import Outcome, OutcomeStatus, SlotValue, TimeValue
 from assistant.core.values import Direction, Grain, Instant, Interval, Length, Offset, Recurrence, Request, Wish
 from assistant.language.request import moment_of
-from assistant.sdk.choosing import Wanted, by_name, falls_in, is_called, items_meant, span_of, the_item
+from assistant.sdk.choosing import Wanted, by_name, due_in, falls_in, is_called, items_meant, span_of, the_item
 from assistant.sdk.context import Context, HelpEntry
 from assistant.sdk.keeping import unless_unkept
 from assistant.sdk.moving import move_item, move_item_to, moved
-from assistant.sdk.planning import Plan, plan_from, wall
+from assistant.sdk.planning import Plan, plan_from, time_from, wall
 from assistant.sdk.skill import IntentMark, Skill, Slots, home_intent, intent
 from assistant.sdk.skipping import leave_out, names_a_day
 from assistant.sdk.slots import (
@@ -92,6 +93,7 @@ __all__ = [
     "Change",
     "Clock",
     "Context",
+    "Deed",
     "Direction",
     "Duration",
     "Entity",
@@ -145,6 +147,7 @@ __all__ = [
     "Wish",
     "by_name",
     "described",
+    "due_in",
     "each_described",
     "falls_in",
     "home_intent",
@@ -161,6 +164,7 @@ __all__ = [
     "sayable",
     "span_of",
     "the_item",
+    "time_from",
     "unless_unkept",
     "wall",
 ]

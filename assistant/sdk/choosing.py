@@ -75,7 +75,9 @@ def the_item(
     names = tuple(dict.fromkeys(item.label for item in found))
     if len(names) == len(found) and all(names):
         return ctx.ask("which_name", slots[0], SlotKind.TEXT, names=names[:TOLD])
-    whens: dict[str, SlotValue] = {f"when{place}": item.due_at for place, item in enumerate(found[:2], 1)}
+    whens: dict[str, SlotValue] = {
+        f"when{place}": due_in(ctx, item, wanted.when) for place, item in enumerate(found[:2], 1)
+    }
     return ctx.ask("which_time", slots[1], SlotKind.TIME, more=max(0, len(found) - 2), **whens)
 
 
@@ -84,6 +86,14 @@ def falls_in(ctx: Context, item: ScheduledItem, start: datetime, end: datetime) 
     if item.repeat is not None or item.anchor is not None:
         return ctx.schedule.occurrences(item.id, start, end)
     return (item.due_at,) if item.due_at is not None and start <= item.due_at < end else ()
+
+
+def due_in(ctx: Context, item: ScheduledItem, when: TimeValue | None) -> datetime | None:
+    """When an item comes in the time that was named; without one, or if it doesn't, when it comes next."""
+    span = span_of(when) if when is not None else None
+    instants = falls_in(ctx, item, *span) if span is not None else ()
+    at = instants[0] if instants else item.due_at
+    return at.astimezone(ctx.zone) if at is not None else None
 
 
 def span_of(when: TimeValue) -> tuple[datetime, datetime] | None:

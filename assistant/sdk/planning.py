@@ -62,6 +62,11 @@ async def plan_from(ctx: Context, when: TimeValue) -> Plan | Outcome:
             return Plan(due_local=wall(at, ctx))
 
 
+def time_from(ctx: Context, words: str) -> TimeValue | None:
+    """The time that the whole of these words names, in the language of the command."""
+    return time_of(words, Reading(ctx.local_now(), ctx.language, is_latent_wanted=True))
+
+
 def wall(at: datetime, ctx: Context) -> datetime:
     """An instant as naive wall time of this home; `fold` stays, so that the second of two equal times is kept."""
     return at.astimezone(ctx.zone).replace(tzinfo=None)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
 from typing import assert_never
 
 from assistant.core.intents import SlotKind, SlotSpec
@@ -15,6 +15,9 @@ from assistant.language.asked import reading_for, time_of
 from assistant.language.request import request_from
 from assistant.understanding.names import Names
 from assistant.understanding.places import place_from
+
+NIGHT = timedelta(hours=4)
+"""So long before a time that was moved by a change of the clocks, they have not changed yet."""
 
 
 @dataclass(slots=True)
@@ -48,13 +51,24 @@ class SlotReader:
         """Of an alarm that has no time, what would be its name may be a bare hour ("for four")."""
         request = request_from(text, wish, Reading(self.now_local, self.language))
         if request.triggers or not request.label:
-            return request if request.triggers else None
+            return self._with_skipped(request, text, wish) if request.triggers else None
         if wish in (Wish.ALARM, Wish.WAKE):
             reading = Reading(self.now_local, self.language, is_latent_wanted=True)
             bare = time_of(request.label, reading_for(wish, reading))
             if isinstance(bare, Instant):
                 return Request("", (bare,), request.label)
         return request
+
+    def _with_skipped(self, request: Request, text: str, wish: Wish) -> Request:
+        """Where the clocks change near the trigger: read again by a clock that never changes, to see what was said."""
+        at = request.triggers[0]
+        if not isinstance(at, Instant) or at.is_elapsed or at.at.utcoffset() == (at.at - NIGHT).utcoffset():
+            return request
+        steady = self.now_local.replace(tzinfo=timezone(self.now_local.utcoffset() or timedelta()))
+        again = request_from(text, wish, Reading(steady, self.language)).triggers[:1]
+        said = again[0].at.replace(tzinfo=None) if again and isinstance(again[0], Instant) else None
+        is_skipped = said is not None and said != at.at.replace(tzinfo=None)
+        return replace(request, skipped_local=said) if is_skipped else request
 
     def read_kind(self, kind: SlotKind, text: str) -> SlotValue:
         """Likewise, for a kind that needs no list; of a time, the bare form of an answer will do."""

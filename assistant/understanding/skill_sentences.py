@@ -113,7 +113,7 @@ class _Takes:
         if spec is None or at >= len(self._text) or (at and self._text[at - 1] != " "):
             return
         if spec.kind in (SlotKind.TEXT, SlotKind.REQUEST):
-            yield from ((at, end) for end in self._word_ends(at))
+            yield from ((at, end) for end in self._word_ends(at) if self._text[at:end] not in self._words.articles)
             return
         for start in self._starts(at):
             yield from ((start, end) for end in self._value_ends(spec, start))

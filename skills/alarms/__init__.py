@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from assistant.sdk import (
     AlarmRequest,
@@ -144,16 +144,17 @@ async def _set(ctx: Context, request: Request | None, answer: TimeValue | None) 
     plan = await plan_from(ctx, when)
     if isinstance(plan, Outcome):
         return plan
-    return await _keep(ctx, plan, label)
+    skipped = request.skipped_local.time() if request is not None and request.skipped_local is not None else None
+    return await _keep(ctx, plan, label, skipped)
 
 
-async def _keep(ctx: Context, plan: Plan, label: str) -> Outcome:
+async def _keep(ctx: Context, plan: Plan, label: str, skipped: time | None) -> Outcome:
     try:
         alarm = await ctx.schedule.add(plan.item(ctx, ItemKind.ALARM, label))
     except InputError:
         return Outcome.refused("never")
     event = plan.event.label if plan.event is not None else ""
-    return Outcome.done("kept", event=event, **described(ctx, alarm))
+    return Outcome.done("kept", event=event, skipped=skipped, **described(ctx, alarm))
 
 
 def _wanted(ctx: Context, name: str | None, when: TimeValue | None, slot: str = "when") -> Wanted:

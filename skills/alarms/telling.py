@@ -8,6 +8,7 @@ from assistant.sdk import (
     Outcome,
     Wanted,
     described,
+    due_in,
     each_described,
     items_meant,
     sayable,
@@ -25,7 +26,9 @@ def next_one(ctx: Context, wanted: Wanted) -> Outcome:
         return Outcome.told("none_set")
     if not found:
         return Outcome.not_found("no_such", name=wanted.name, when=sayable(wanted.when))
-    return Outcome.told("next", **described(ctx, found[0]))
+    when = due_in(ctx, found[0], wanted.when)
+    left = when - ctx.clock.now() if when is not None else None
+    return Outcome.told("next", left=left, **{**described(ctx, found[0]), "when": when})
 
 
 def listed(ctx: Context, wanted: Wanted) -> Outcome:

@@ -112,7 +112,9 @@ def _waking(ctx: Context, when: TimeValue, span: tuple[datetime, datetime]) -> S
     """The hours of each day that count, from now on; the very hours, where hours were said."""
     now = ctx.local_now()
     if isinstance(when, Interval) and span[1] - span[0] < A_DAY:
-        return [(max(span[0], now), span[1])]
+        morning = _on(ctx, wall(span[0], ctx).date(), DAY_FROM)
+        start = max(span[0], morning) if morning < span[1] else span[0]
+        return [(max(start, now), span[1])]
     first, last = wall(span[0], ctx).date(), wall(span[1] - timedelta(seconds=1), ctx).date()
     days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
     stretches = [(max(_on(ctx, day, DAY_FROM), now), _on(ctx, day, DAY_TO)) for day in days]

@@ -62,9 +62,9 @@ class Reminders(Skill):
 
     @intent()
     @unless_unkept
-    async def cancel_all(self, ctx: Context, when: Time | None = None) -> Outcome:
-        """Cancel all reminders, or all of a day."""
-        return await cancel_all(ctx, when)
+    async def cancel_all(self, ctx: Context, when: Time | None = None, what: Text | None = None) -> Outcome:
+        """Cancel all reminders, or all of a day or about something."""
+        return await cancel_all(ctx, _wanted(ctx, what, when))
 
     @intent()
     @unless_unkept

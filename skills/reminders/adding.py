@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from assistant.sdk import (
     Context,
     InputError,
@@ -12,6 +14,7 @@ from assistant.sdk import (
     TimeValue,
     described,
     plan_from,
+    time_from,
 )
 
 MAX_LABEL = 300
@@ -20,17 +23,25 @@ MAX_LABEL = 300
 async def remind(ctx: Context, request: Request | None, what: str | None, when: TimeValue | None) -> Outcome:
     """Keep a reminder, or ask of what, or for when."""
     label = (what or (request.label if request is not None else "")).strip()
-    when = when or (request.triggers[0] if request is not None and request.triggers else None)
+    when = _together(ctx, request, when) if request is not None and request.triggers else when
     if not label:
         return ctx.ask("what", "what", SlotKind.TEXT)
     if len(label) > MAX_LABEL:
         return Outcome.refused("too_long")
     if when is None:
         return ctx.ask("when", "when", SlotKind.TIME, what=label)
-    return await _keep(ctx, label, when)
+    skipped = request.skipped_local.time() if request is not None and request.skipped_local is not None else None
+    return await _keep(ctx, label, when, skipped)
 
 
-async def _keep(ctx: Context, label: str, when: TimeValue) -> Outcome:
+def _together(ctx: Context, request: Request, when: TimeValue | None) -> TimeValue:
+    """ "Every saturday remind me … at ten": what was said before and after is one time."""
+    before = ctx.command.words.get("when", "")
+    whole = time_from(ctx, f"{before} {request.said}") if when is not None and before else None
+    return whole or when or request.triggers[0]
+
+
+async def _keep(ctx: Context, label: str, when: TimeValue, skipped: time | None) -> Outcome:
     plan = await plan_from(ctx, when)
     if isinstance(plan, Outcome):
         return plan
@@ -39,4 +50,4 @@ async def _keep(ctx: Context, label: str, when: TimeValue) -> Outcome:
     except InputError:
         return Outcome.refused("never")
     event = plan.event.label if plan.event is not None else ""
-    return Outcome.done("kept", what=label, event=event, **described(ctx, reminder))
+    return Outcome.done("kept", what=label, event=event, skipped=skipped, **described(ctx, reminder))

@@ -10,7 +10,6 @@ from assistant.sdk import (
     Outcome,
     ScheduledItem,
     SlotKind,
-    TimeValue,
     Wanted,
     by_name,
     described,
@@ -44,15 +43,16 @@ async def skip(ctx: Context, wanted: Wanted) -> Outcome:
     return await leave_out(ctx, reminder, wanted.when if names_a_day(wanted.when) else None)
 
 
-async def cancel_all(ctx: Context, when: TimeValue | None) -> Outcome:
-    """Cancel those of a time at once, and all there are after a yes."""
+async def cancel_all(ctx: Context, wanted: Wanted) -> Outcome:
+    """Cancel those of a time or about something at once, and all there are after a yes."""
+    when = wanted.when
     reminders = ctx.schedule.pending(ItemKind.REMINDER)
-    found = items_meant(ctx, reminders, Wanted(when=when))
+    found = items_meant(ctx, reminders, wanted)
     if not reminders:
         return Outcome.not_found("none")
     if not found:
-        return Outcome.not_found("no_such", name="", when=sayable(when))
-    if when is None and len(found) > 1 and not ctx.is_confirmed:
+        return Outcome.not_found("no_such", name=wanted.name, when=sayable(when))
+    if not wanted.is_described and len(found) > 1 and not ctx.is_confirmed:
         return ctx.confirm("cancel_all_sure", count=len(found))
     left_out = [each for each in found if each.repeat is not None and names_a_day(when)]
     await ctx.schedule.cancel([each.id for each in found if each not in left_out])

@@ -113,3 +113,28 @@ async def test_what_the_clock_does_not_know_it_leaves_alone(sentence: str) -> No
 )
 async def test_the_clock_speaks_korean(sentence: str, words: str) -> None:
     assert (await say(sentence, to=CLOCK, scene=KOREAN)).text == words
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("what day is the ninth of june", "That will be Tuesday, June 9."),
+        ("what's the date two weeks from sunday", "That will be Sunday, March 22."),
+        ("what date is next wednesday", "That will be Wednesday, March 11."),
+        ("when is halloween", "That will be Saturday, October 31."),
+        ("what day was yesterday", "That was Sunday, March 1."),
+        ("how many days until the tenth of march", "8 days."),
+        ("how many weeks until the first of april", "4 weeks and 2 days."),
+        ("how long until halloween", "243 days."),
+        ("what time will it be in an hour and a half", "That will be today at 2:55 PM."),
+    ],
+)
+async def test_days_are_counted_and_named(sentence: str, words: str) -> None:
+    answer = await say(sentence, to=CLOCK, scene=BERLIN)
+    assert answer.outcomes[0].status is OutcomeStatus.TOLD
+    assert answer.text == words
+
+
+async def test_a_count_of_days_is_a_number_among_the_values() -> None:
+    answer = await say("how many days until the tenth of march", to=CLOCK, scene=BERLIN)
+    assert answer.outcomes[0].values["days"] == 8

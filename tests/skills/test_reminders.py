@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.core.schedule import ItemKind
 from assistant.core.turn import OutcomeStatus
 from tests.skills.parts import talk
 
@@ -135,3 +136,114 @@ async def test_korean_reminders(tmp_path: Path, sentence: str, reminders: list[s
         assert (await me.say("내 알림 알려줘")).startswith("알림이 하나 있어요.")
         assert await me.say("모든 알림 취소해줘") == "알림을 취소했어요."
         assert me.reminders() == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reminders", "rule"),
+    [
+        ("remind me every other monday at half past eight to buy stamps", ["Mon 08:30 buy stamps"], "INTERVAL=2"),
+        ("remind me on the last sunday of every month to test the alarm", ["Sun 09:00 test the alarm"], "-1SU"),
+        ("remind me every day at eight pm to feed the fish", ["Mon 20:00 feed the fish"], "FREQ=DAILY"),
+        ("every saturday remind me to wash the car at ten", ["Sat 10:00 wash the car"], "BYDAY=SA"),
+    ],
+)
+async def test_a_reminder_repeats_by_its_rule(tmp_path: Path, sentence: str, reminders: list[str], rule: str) -> None:
+    async with talk(tmp_path) as me:
+        await me.say(sentence)
+        assert me.reminders() == reminders
+        [item] = me.schedule.pending(ItemKind.REMINDER)
+        assert item.repeat is not None
+        assert rule in item.repeat.rule
+
+
+async def test_a_rule_is_said_back(tmp_path: Path) -> None:
+    async with talk(tmp_path) as me:
+        assert await me.say("remind me every other monday at half past eight to buy stamps") == (
+            "Okay, every other Monday at 8:30 AM, starting Monday, March 9: buy stamps."
+        )
+        assert await me.say("remind me every six hours to drink") == (
+            "I'll remind you every 6 hours, starting today at 6 PM: drink."
+        )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("remind me tomorrow at six to ask ben about the party on saturday", "ask ben about the party on saturday"),
+        ("remind me to catch the eight fifteen bus tomorrow morning", "catch the eight fifteen bus"),
+    ],
+)
+async def test_a_time_that_belongs_to_the_matter_stays_in_it(tmp_path: Path, sentence: str, label: str) -> None:
+    async with talk(tmp_path) as me:
+        await me.say(sentence)
+        assert [each[10:] for each in me.reminders()] == [label]
+
+
+async def test_a_passed_time_is_refused_by_name(tmp_path: Path) -> None:
+    async with talk(tmp_path) as me:
+        assert await me.say("remind me yesterday at four to post the letter") == (
+            "Sunday, March 1 at 4 PM is not ahead of us, so I set no reminder."
+        )
+        assert me.reminders() == []
+
+
+@pytest.mark.parametrize("said", ["i watered the ferns", "i have watered the ferns", "mark water the ferns as done"])
+async def test_a_reminder_is_done_by_voice(tmp_path: Path, said: str) -> None:
+    async with talk(tmp_path) as me:
+        await me.say("remind me at six to water the ferns")
+        await me.say("remind me at seven to iron")
+        assert await me.say(said) == "Done: water the ferns."
+        assert me.reminders() == ["Mon 19:00 iron"]
+
+
+async def test_a_deed_of_today_does_not_use_up_tomorrows_reminder(tmp_path: Path) -> None:
+    async with talk(tmp_path) as me:
+        await me.say("remind me every day at nine am to water the ferns")
+        assert await me.say("i watered the ferns") == "Good. I'll remind you again tomorrow at 9 AM: water the ferns."
+        assert me.reminders() == ["Tue 09:00 water the ferns"]
+        assert await me.say("i fed the lion") == "I have no reminder about the lion."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reminders"),
+    [
+        ("move the stamps reminder to seven", ["Mon 19:00 buy stamps"]),
+        ("push my stamps reminder back by twenty minutes", ["Mon 18:20 buy stamps"]),
+        ("move my stamps reminder half an hour earlier", ["Mon 17:30 buy stamps"]),
+        ("move the reminder to buy stamps to friday", ["Fri 18:00 buy stamps"]),
+        ("rename the stamps reminder to buy envelopes", ["Mon 18:00 buy envelopes"]),
+        ("make it quarter past six", ["Mon 18:15 buy stamps"]),
+    ],
+)
+async def test_a_reminder_is_changed(tmp_path: Path, sentence: str, reminders: list[str]) -> None:
+    async with talk(tmp_path) as me:
+        await me.say("remind me at six pm to buy stamps")
+        await me.say(sentence)
+        assert me.status is OutcomeStatus.DONE
+        assert me.reminders() == reminders
+
+
+async def test_reminders_of_one_day_are_listed_and_cancelled(tmp_path: Path) -> None:
+    async with talk(tmp_path) as me:
+        await me.say("remind me tomorrow at ten to iron")
+        await me.say("remind me on friday at noon to buy stamps")
+        assert await me.say("what are my reminders for tomorrow") == "There is one reminder: iron, tomorrow at 10 AM."
+        assert await me.say("cancel all reminders for tomorrow") == "Reminder cancelled."
+        assert me.reminders() == ["Fri 12:00 buy stamps"]
+
+
+async def test_a_reminder_hangs_on_an_event_and_ends_with_it(tmp_path: Path) -> None:
+    async with talk(tmp_path) as me:
+        await me.say("schedule a haircut appointment for tomorrow at three")
+        assert await me.say("remind me forty five minutes before the haircut to leave") == (
+            "Okay, tomorrow at 2:15 PM, before haircut: leave."
+        )
+        await me.say("cancel the haircut appointment")
+        assert me.reminders() == []
+
+
+async def test_a_time_that_the_clocks_skip_is_said(tmp_path: Path) -> None:
+    async with talk(tmp_path, now=datetime(2026, 3, 28, 20, tzinfo=UTC)) as me:
+        assert await me.say("remind me tomorrow at half past two am to look at the clocks") == (
+            "Okay, tomorrow at 3:30 AM: look at the clocks. The clocks go forward that night, past 2:30 AM."
+        )

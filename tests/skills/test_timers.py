@@ -209,3 +209,55 @@ async def test_korean_timers(tmp_path: Path, sentence: str, timers: list[str]) -
 )
 def test_what_is_left_is_rounded_as_people_say_it(left_s: float, said_s: float) -> None:
     assert rounded(timedelta(seconds=left_s)) == timedelta(seconds=said_s)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "timers"),
+    [
+        ("set two timers one for three minutes and one for an hour and a quarter", ["180", "4500"]),
+        ("set timers for two minutes and four minutes", ["120", "240"]),
+        ("set a noodle timer for three minutes and a stock timer for forty minutes", ["noodle 180", "stock 2400"]),
+        ("set a dough timer for one hour and thirty minutes", ["dough 5400"]),
+        ("set a timer until half past twelve", ["1800"]),
+    ],
+)
+async def test_timers_in_one_breath(tmp_path: Path, sentence: str, timers: list[str]) -> None:
+    async with talk(tmp_path) as me:
+        await me.say(sentence)
+        assert me.timers() == timers
+
+
+@pytest.mark.parametrize("sentence", ["set a timer for zero minutes", "set a timer for zero seconds"])
+async def test_a_timer_without_any_time_is_refused_in_words(tmp_path: Path, sentence: str) -> None:
+    async with talk(tmp_path) as me:
+        assert await me.say(sentence) == "A timer needs some time to run, so I started none."
+        assert me.timers() == []
+
+
+async def test_a_timer_is_renamed_restarted_and_given_another_length(tmp_path: Path) -> None:
+    async with talk(tmp_path) as me:
+        await me.say("set a timer for twenty minutes")
+        await me.clock.advance(300)
+        assert await me.say("rename the timer to bread") == "That timer is now called bread."
+        assert (
+            await me.say("when does the bread timer end") == "Your bread timer ends today at 12:20 PM, in 15 minutes."
+        )
+        assert await me.say("restart the bread timer") == "Your bread timer starts again: 20 minutes."
+        assert await me.say("change the bread timer to half an hour") == "Your bread timer is now set for 30 minutes."
+        assert me.timers() == ["bread 1800"]
+
+
+async def test_make_it_changes_the_timer_that_was_set_just_now(tmp_path: Path) -> None:
+    async with talk(tmp_path) as me:
+        await me.say("set a soup timer for twenty minutes")
+        await me.say("set a timer for four minutes")
+        assert await me.say("make it six minutes") == "The timer is now set for 6 minutes."
+        assert me.timers() == ["360", "soup 1200"]
+
+
+async def test_a_timer_and_another_command_are_both_done(tmp_path: Path) -> None:
+    async with talk(tmp_path) as me:
+        await me.say("set a timer for ten minutes and turn on the lamp")
+        assert me.timers() == ["600"]
+        assert me.turn is not None
+        assert len(me.turn.outcomes) == 2
