@@ -11,8 +11,10 @@ from importlib.resources import files
 
 from assistant.core.actions import HIDDEN
 
-MIN_DIGITS = 3
+MIN_DIGITS = 4
 """Fewer are no PIN: somebody said a number."""
+MIN_HIDDEN = 3
+"""So many are hidden, since one of a PIN may not have been heard."""
 MAX_CHARACTERS = 200
 _GAP = re.compile(r"[\s,.;:!?\-–]*")
 
@@ -55,7 +57,7 @@ def without_digits(text: str, language: str) -> str:
         folded = text.lower() if len(text.lower()) == len(text) else text
     shown, at = "", 0
     for run in _runs(folded, language):
-        if len(_said([token.text for token in run], book) or "") >= MIN_DIGITS:
+        if len(_said([token.text for token in run], book) or "") >= MIN_HIDDEN:
             shown, at = shown + text[at : run[0].start] + HIDDEN, run[-1].end
     return shown + text[at:]
 

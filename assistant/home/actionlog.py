@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 from assistant.core.actions import ActionLog, LoggedAction, Who
 from assistant.core.errors import StoreError
@@ -21,7 +22,7 @@ _LOGGER = logging.getLogger(__name__)
 MAX_BYTES = 1_000_000
 """Of each of the two files; some thousand actions."""
 MAX_WAITING = 2_000
-"""Actions that wait for the disk; of more the oldest are dropped, and counted."""
+"""Actions that wait for the disk; more are dropped, and counted."""
 MAX_LINE_CHARACTERS = 4_000
 _DETAIL_CHARACTERS = 300
 
@@ -48,15 +49,17 @@ class ActionLogFile(ActionLog):
     def __init__(self, path: Path, max_bytes: int = MAX_BYTES) -> None:
         self._path = path
         self._max_bytes = max_bytes
-        self._waiting: deque[LoggedAction] = deque(maxlen=MAX_WAITING)
+        self._waiting: deque[LoggedAction] = deque()
+        self._writing = Lock()
         self._has_news = asyncio.Event()
         self.dropped = 0
         """Actions that were never written down."""
 
     def note(self, action: LoggedAction) -> None:
         """Keep it; it is on disk a moment later."""
-        if len(self._waiting) == MAX_WAITING:
+        if len(self._waiting) >= MAX_WAITING:
             self.dropped += 1
+            return
         self._waiting.append(action)
         self._has_news.set()
 
@@ -68,22 +71,32 @@ class ActionLogFile(ActionLog):
                 self._has_news.clear()
                 await asyncio.to_thread(self.flush)
         finally:
-            self.flush()
+            self._flush_rest()
 
     def flush(self) -> None:
-        """Write down what waits. Raises StoreError."""
-        taken = list(self._waiting)
-        if not taken:
-            return
+        """Write down what waits. Raises StoreError, and then all of it still waits."""
+        with self._writing:
+            taken = tuple(self._waiting)
+            if taken:
+                self._write(taken)
+            for _ in taken:
+                self._waiting.popleft()
+
+    def _flush_rest(self) -> None:
+        try:
+            self.flush()
+        except StoreError as error:
+            # nobody waits for this part any more; its end must not become a failure that is tried again
+            _LOGGER.error("actions could not be written down", extra={"count": len(self._waiting), "error": str(error)})
+
+    def _write(self, actions: Sequence[LoggedAction]) -> None:
         try:
             self._make_room()
-            _append(self._path, "".join(_line(action) for action in taken))
+            _append(self._path, "".join(map(_line, actions)))
         except OSError as error:
             why = error.strerror or str(error)
             fix = f"free some space, and let the assistant's user write to {self._path.parent}"
             raise StoreError(f"{self._path} can't be written", why=why, fix=fix, may_retry=True) from error
-        for _ in taken:
-            self._waiting.popleft()
 
     def _make_room(self) -> None:
         if self._path.exists() and self._path.stat().st_size >= self._max_bytes:
@@ -102,15 +115,17 @@ def _older(path: Path) -> Path:
 
 
 def _append(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-        file.write(text)
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "a+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        # a line that a power cut tore must not spoil the next
+        is_torn = size > 0 and os.pread(file.fileno(), 1, size - 1) != b"\n"
+        file.write(b"\n" * is_torn + text.encode("utf-8", "replace"))
         file.flush()
         os.fsync(file.fileno())
 
 
 def _line(action: LoggedAction) -> str:
-    """A new line before and after: one that a power cut tore does not spoil the next."""
     row = {**asdict(action), "at": action.at.isoformat(timespec="milliseconds")}
     row["detail"] = action.detail[:_DETAIL_CHARACTERS]
     text = json.dumps(row, ensure_ascii=False, default=str)
