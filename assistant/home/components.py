@@ -45,7 +45,7 @@ def is_for_people(announced: Announced) -> bool:
     config = announced.config
     if (
         announced.component in UNSPOKEN
-        or not config.topics()
+        or not config.has_topics()
         or config.text("enabled_by_default").casefold() == "false"
     ):
         return False

@@ -30,6 +30,10 @@ class Config:
         """As announced, or None."""
         return self._raw.get(key)
 
+    def has_topics(self) -> bool:
+        """True if it is connected to anything."""
+        return any(key.endswith("topic") and key != "availability_topic" for key in self._raw)
+
     def topics(self) -> frozenset[str]:
         """The texts of all keys that name a topic, but for those of availability."""
         named = (value for key, value in self._raw.items() if key == "topic" or key.endswith("_topic"))

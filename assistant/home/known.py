@@ -29,6 +29,8 @@ class Known:
     feeds: list[Feed]
     availability: tuple[Source, ...]
     state: EntityState
+    is_spoken: bool = True
+    """People mean it by name."""
     heard: dict[str, bool] = field(default_factory=dict)
     """Availability topic → what it said last; the latest that spoke is last."""
     is_expired: bool = False

@@ -60,7 +60,7 @@ class Registry:
     def view(self) -> HomeView:
         """All names that people may say, entities by id, areas by name. What a device's settings page holds is none."""
         if self._view is None:
-            shown = [known for known in self.roster.all() if is_for_people(known.announced)]
+            shown = [known for known in self.roster.all() if known.is_spoken]
             entities = sorted((known.entity for known in shown), key=lambda entity: entity.id)
             names = sorted({self._saying(known.announced).area for known in shown} - {""})
             areas = {area_id(name): Area(area_id(name), name) for name in reversed(names)}
@@ -101,7 +101,7 @@ class Registry:
         keys = {known.announced.key for known in self.roster.behind(discovery.topic)}
         keys |= {announced.key for announced in discovery.components}
         found = ((key, self.roster.get(key)) for key in keys)
-        return {key: (known.entity, is_for_people(known.announced)) for key, known in found if known is not None}
+        return {key: (known.entity, known.is_spoken) for key, known in found if known is not None}
 
     def _take(self, topic: str, announced: Announced) -> bool:
         """False when the configuration can't be used; a working entity then stays as it is."""
@@ -122,11 +122,18 @@ class Registry:
         return True
 
     def _made(self, announced: Announced, old: Known | None) -> Known:
-        feeds, availability = feeds_of(announced), sources_of(announced.config)
         entity = entity_of(announced, self._saying(announced), old.entity.id if old else None, self.roster)
-        if old is None:
-            return Known(entity, announced, feeds, availability, self._before.get(announced.key, EntityState()))
-        return Known(entity, announced, feeds, availability, old.state, old.heard, old.is_expired)
+        known = Known(
+            entity,
+            announced,
+            feeds_of(announced),
+            sources_of(announced.config),
+            old.state if old else self._before.get(announced.key, EntityState()),
+            is_for_people(announced),
+        )
+        if old is not None:
+            known.heard, known.is_expired = old.heard, old.is_expired
+        return known
 
     def _remove(self, key: ComponentKey) -> None:
         self.roster.remove(key)
