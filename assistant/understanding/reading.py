@@ -9,7 +9,7 @@ from typing import assert_never
 
 from assistant.core.intents import SlotKind, SlotSpec
 from assistant.core.turn import SlotValue
-from assistant.core.values import Instant, Reading, Request, Wish
+from assistant.core.values import Grain, Instant, Reading, Request, Wish
 from assistant.language import duration_from, number_from, when_from
 from assistant.language.asked import reading_for, time_of
 from assistant.language.request import request_from
@@ -55,7 +55,7 @@ class SlotReader:
         if wish in (Wish.ALARM, Wish.WAKE):
             reading = Reading(self.now_local, self.language, is_latent_wanted=True)
             bare = time_of(request.label, reading_for(wish, reading))
-            if isinstance(bare, Instant):
+            if isinstance(bare, Instant) and bare.grain in (Grain.HOUR, Grain.MINUTE, Grain.SECOND):
                 return Request("", (bare,), request.label)
         return request
 
