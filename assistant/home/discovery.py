@@ -64,6 +64,10 @@ class Announced:
     """Its id in the device form; empty in the single form."""
     node_id: str = ""
     origin: Origin = field(default_factory=Origin)
+    called: str = ""
+    """What people call it, where its program knows that whole; else it is put together from device and component."""
+    also_topics: tuple[str, ...] = ()
+    """Topics that tell the same as its state topics; from dialects alone, since everything is read from each."""
 
     @property
     def plain_id(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from assistant.core.home import EntityState
 from assistant.home import feeds_air, feeds_events, feeds_lights, feeds_machines, feeds_openings
@@ -52,7 +53,8 @@ FEEDS: Mapping[str, Callable[[Config], list[Feed]]] = {
 def feeds_of(announced: Announced) -> list[Feed]:
     """All state topics of a component. Raises ConfigFault for keys that can't be used."""
     make = FEEDS[announced.component]
-    return [feed for feed in make(announced.config) if feed.topic]
+    feeds = [feed for feed in make(announced.config) if feed.topic]
+    return feeds + [replace(feed, topic=topic) for feed in feeds for topic in announced.also_topics]
 
 
 def apply_feed(feed: Feed, state: EntityState, payload: Payload) -> EntityState:

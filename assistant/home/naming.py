@@ -15,6 +15,8 @@ _SENSORS = frozenset({"sensor", "binary_sensor"})
 
 def name_of(announced: Announced) -> str:
     """Device and entity as people say them, without doubling and without a program's `Area-` in front."""
+    if announced.called:
+        return announced.called
     area = announced.device.area
     device = _without_area(_spoken(announced.device.name), _spoken(area))
     own = announced.config.raw("name")

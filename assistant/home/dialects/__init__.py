@@ -5,6 +5,7 @@ dialects_of(prefix)   one of each, Home Assistant's under its prefix
 
 from __future__ import annotations
 
+from assistant.home.dialects.tasmota import TasmotaForm
 from assistant.home.intake import Dialect, HomeAssistantForm
 
 __all__ = ["dialects_of"]
@@ -12,4 +13,4 @@ __all__ = ["dialects_of"]
 
 def dialects_of(prefix: str) -> tuple[Dialect, ...]:
     """One of each."""
-    return (HomeAssistantForm(prefix),)
+    return (HomeAssistantForm(prefix), TasmotaForm())
