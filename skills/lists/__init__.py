@@ -9,7 +9,7 @@ from assistant.sdk import Context, Outcome, Skill, Slots, SlotValue, Text, home_
 
 from . import shelf
 from .changes import TOLD, add, called, create, list_name, missing_list, move, remove, tick, unless_unkept, untick
-from .items import Item, item_and_name, items_from, key_from, near, spoken, words_for
+from .items import Item, is_muddled, item_and_name, items_from, key_from, near, spoken, words_for
 
 UNDO_WITHIN = timedelta(minutes=10)
 """After that, "undo that" without a word about a list may mean something else."""
@@ -111,6 +111,8 @@ class Lists(Skill):
         if item:
             return await remove(ctx, name, item)
         key = key_from(name, words)
+        if is_muddled((key,), words):
+            return Outcome.refused("one_list")
         if not await shelf.exists(ctx, key):
             return await missing_list(ctx, key)
         count = len(_open(await shelf.read(ctx, key)))
