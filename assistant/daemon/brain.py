@@ -31,6 +31,7 @@ from assistant.daemon.sounds import Sounds
 from assistant.daemon.supervise import Health, supervise
 from assistant.daemon.zone import home_zone
 from assistant.home import HomeService, SimulatedHome
+from assistant.home.actionlog import ActionLogFile
 from assistant.models import ModelStore
 from assistant.schedule import Schedule
 from assistant.schedule.calendar_sources import CalendarSource
@@ -64,6 +65,7 @@ class Brain:
     trace: Trace
     sounds: Sounds
     fence: Fence
+    actions: ActionLogFile
     parts: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     """What runs in the background, by name."""
     sources: Mapping[str, CalendarSource] = field(default_factory=dict)
@@ -180,7 +182,7 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     )
     brain = Brain(
         config, clock, zone, Health(), ModelStore(config.paths.models_dir), home, schedule, skills, understanding,
-        conversation, replier, trace, sounds, fence,
+        conversation, replier, trace, sounds, fence, actions,
     )  # fmt: skip
     brain.parts["actions"] = actions.run
     _set_up_parts(brain, simulate=simulate or settings.home.simulate)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.acting.converse import Said
 from assistant.core.errors import InputError
-from assistant.core.home import Area, AreaId, Entity
+from assistant.core.home import Area, AreaId
 from assistant.core.schedule import ScheduledItem
 from assistant.core.turn import Nothing, Source, Transcript, Turn
 from assistant.daemon.agenda_commands import AgendaCommands
 from assistant.daemon.brain import Brain
 from assistant.daemon.control import Command, Emit, Message
+from assistant.daemon.home_commands import HomeCommands
 
 if TYPE_CHECKING:
     from assistant.daemon.body import Body
@@ -38,10 +39,10 @@ class Commands:
             "listen": self.listen,
             "why": self.why,
             "timers": self.timers,
-            "home": self.home,
             "skills": self.skills,
             "status": self.status,
             **AgendaCommands(self._brain).table(),
+            **HomeCommands(self._brain).table(),
         }
 
     async def ask(self, request: Message, _: Emit) -> Message:
@@ -87,12 +88,6 @@ class Commands:
     async def timers(self, _: Message, __: Emit) -> Message:
         """Everything that is pending."""
         return {"items": [self._item(item) for item in self._brain.schedule.pending()]}
-
-    async def home(self, _: Message, __: Emit) -> Message:
-        """Every entity with its last known state."""
-        view = self._brain.home.view()
-        areas = {area.id: area.name for area in view.areas}
-        return {"entities": [self._entity(entity, areas) for entity in view.entities]}
 
     async def skills(self, _: Message, __: Emit) -> Message:
         """Every skill with its state."""
@@ -151,19 +146,6 @@ class Commands:
             "due": item.due_at.astimezone(self._brain.zone).isoformat(timespec="seconds") if item.due_at else None,
             "remaining": str(left).split(".")[0] if left is not None else None,
             "paused": item.is_paused,
-        }
-
-    def _entity(self, entity: Entity, areas: Mapping[AreaId, str]) -> dict[str, Any]:
-        state = self._brain.home.state(entity.id)
-        age = self._brain.clock.now() - state.updated_at if state.updated_at else None
-        return {
-            "id": entity.id,
-            "name": entity.name,
-            "area": areas.get(entity.area_id) if entity.area_id else None,
-            "domain": entity.domain,
-            "state": state.value if state.is_available else "unavailable",
-            "attributes": dict(state.attributes),
-            "age": str(age).split(".")[0] if age is not None else None,
         }
 
 

@@ -82,6 +82,11 @@ class ActionLogFile(ActionLog):
             for _ in taken:
                 self._waiting.popleft()
 
+    def read(self, wanted: Wanted) -> Sequence[LoggedAction]:
+        """The newest that fit, oldest first, with what waits. Raises StoreError."""
+        self.flush()
+        return read_actions(self._path, wanted)
+
     def _flush_rest(self) -> None:
         try:
             self.flush()
