@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 MAX_BYTES = 500_000
 
@@ -14,9 +15,10 @@ class NotJson(ValueError):
 class Payload:
     """One payload; bytes that are no UTF-8 become replacement characters."""
 
-    __slots__ = ("_fault", "_json", "text")
+    __slots__ = ("_fault", "_json", "at", "text")
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, at: datetime | None = None) -> None:
+        self.at = at
         self.text = raw.decode("utf-8", "replace")
         self._json: object = None
         self._fault: str | None = None

@@ -151,7 +151,7 @@ class Registry:
         if len(raw) > MAX_BYTES:
             self.faults.report(topic, "a message is too long", f"{len(raw)} bytes")
             return []
-        heard = Heard(topic, Payload(raw), now, is_retained)
+        heard = Heard(topic, Payload(raw, now), now, is_retained)
         self._listening.keep(heard)
         found = (self.roster.get(key) for key in keys)
         return [self._tell(known, heard, None) for known in found if known is not None]

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from functools import lru_cache
 
 from jinja2 import Template, TemplateError
@@ -35,14 +36,14 @@ def _compiled(source: str) -> Template:
     return Template.from_code(ENVIRONMENT, code, ENVIRONMENT.make_globals(None))
 
 
-def render(source: str, values: Mapping[str, object]) -> str:
-    """The template's text. Raises TemplateFault."""
+def render(source: str, values: Mapping[str, object], now: datetime | None = None) -> str:
+    """The template's text, for a message that came `now`. Raises TemplateFault."""
     if len(source) > MAX_SOURCE:
         raise TemplateFault(f"a template of {len(source)} characters is too long")
     if source in _slow:
         raise TemplateFault("this template was too slow before")
     began = time.perf_counter()
-    renew_budget()
+    renew_budget(now)
     try:
         return _text(_compiled(source), values)
     except TemplateFault:
@@ -75,4 +76,4 @@ def read_value(source: str | None, payload: Payload) -> str:
     # not JSON: value_json stays undefined, which a template may test for
     with suppress(NotJson):
         values["value_json"] = payload.json()
-    return render(source, values)
+    return render(source, values, payload.at)
