@@ -36,6 +36,7 @@ HOME = HomeView(
         Entity(EntityId("todo.chores"), "Chores", "todo"),
         Entity(EntityId("lock.front_door"), "Front door", "lock"),
         Entity(EntityId("light.lamp"), "Lamp", "light", KITCHEN),
+        Entity(EntityId("cover.blind"), "Living room blind", "cover"),
     ),
     (Area(KITCHEN, "Kitchen"), Area(AreaId("bath"), "Bathroom")),
 )
