@@ -54,7 +54,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self.lost: asyncio.Future[Loss] = self._loop.create_future()
         self.inbox = Inbox()
-        self.outbox = Outbox(partial(self._lose, Loss(LossKind.LOST, "does not answer any more")))
+        self.outbox = Outbox(partial(self._lose, Loss(LossKind.SILENT, "does not answer any more")))
         self._login = login
         self._hooks = hooks
         self._asked: dict[int, Sequence[str]] = {}
@@ -81,6 +81,7 @@ class Connection:
         for first in range(0, len(filters), FILTERS_A_PACKET):
             some = filters[first : first + FILTERS_A_PACKET]
             _, mid = self._client.subscribe([(each, qos) for each in some])
+            # without one the connection is gone, which will be told
             if mid is not None:
                 self._asked[mid] = some
                 if self._is_opening:
@@ -205,6 +206,8 @@ class Connection:
 
     def _opened(self, *, is_known: bool, max_qos: int) -> None:
         self._is_taken, self._max_qos = True, max_qos
+        if self.lost.done() or not self._client.is_connected():
+            return
         self._hooks.on_open(is_known)
         self._is_opening = False
         if self._unheard:
@@ -231,7 +234,7 @@ class Connection:
 
     def _check_subscribed(self) -> None:
         if self._unheard and not self._has_heard:
-            self._lose(Loss(LossKind.LOST, "does not answer subscriptions"))
+            self._lose(Loss(LossKind.SILENT, "does not answer subscriptions"))
 
     def _gone(self, code: int, words: str) -> None:
         if self._is_taken:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from assistant.home.connection_message import Delivery, Message
 
-MAX_WAITING, MAX_WAITING_BYTES = 20_000, 64_000_000
+MAX_WAITING, MAX_WAITING_BYTES = 70_000, 64_000_000
 """Messages that may wait for the loop; more are dropped, and counted."""
 BATCH = 100
 """Messages taken in one turn of the loop."""

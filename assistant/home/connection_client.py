@@ -24,7 +24,9 @@ IN_FLIGHT = 16
 """Messages sent and not yet acknowledged; fewer than what brokers allow a client (mosquitto: 20)."""
 MAX_QUEUED = 5_000
 """Messages that may wait for their turn; one more is an error."""
-RECEIVE_MAXIMUM = 100
+RECEIVE_MAXIMUM = 65_535
+"""Mosquitto hands over that many kept messages when we subscribe, and drops what is more than 1,000 beyond: with the
+usual 20 a home of 2,000 kept configurations would lose half."""
 MAX_PACKET_BYTES = 16_000_000
 BROKEN = (MQTTException, struct.error, IndexError, KeyError, ValueError)
 """What paho's decoders raise at bytes that are no MQTT."""

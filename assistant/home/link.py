@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Callable, Iterable, Sequence
@@ -76,12 +77,9 @@ class MqttLink:
                 self._connection.open()
                 loss = await self._connection.lost
                 await self._connection.hear_out()
+                pause_s = self._judge(loss, backoff, loop.time() - began)
             finally:
                 await self._close()
-            if self._tries_other_version(loss):
-                continue
-            pause_s = backoff.pause_s(loss.kind, loop.time() - began)
-            self._down(loss if loss.fix or not backoff.is_contested else replace(loss, fix=self._own_id()))
             # many clients that lost one broker should not come back at one moment
             await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311  no secret hangs on it
 
@@ -165,11 +163,22 @@ class MqttLink:
         _LOGGER.info("broker connected", extra={"host": self._settings.host, "port": self._settings.port})
         self._on_connection(True)
         if self._identity.status_topic:
-            self._connection.publish(self._identity.status_topic, "online", retain=True, use=Use.STATE)
+            # a connection that has just gone will say so itself
+            with contextlib.suppress(BrokerError):
+                self._connection.publish(self._identity.status_topic, "online", retain=True, use=Use.STATE)
 
     def _note_refused(self, filters: Sequence[str]) -> None:
         self.status.refused_filters += tuple(filters)
         _LOGGER.warning("the broker does not let us listen", extra={"filters": list(filters)})
+
+    def _judge(self, loss: Loss, backoff: Backoff, held_s: float) -> float:
+        """Tell why the connection ended; gives the pause before the next."""
+        if self._tries_other_version(loss):
+            return 0.0
+        pause_s = backoff.pause_s(loss.kind, held_s)
+        is_contested = backoff.is_contested and not loss.fix
+        self._tell(replace(loss, fix=own_id(self._identity.client_id)) if is_contested else loss)
+        return pause_s
 
     def _tries_other_version(self, loss: Loss) -> bool:
         """True when a broker that knows 3.1.1 alone has said so: then it is asked again at once. Some just hang up, and
@@ -181,13 +190,10 @@ class MqttLink:
         self._is_version_sure = is_told
         return is_told
 
-    def _down(self, loss: Loss) -> None:
+    def _tell(self, loss: Loss) -> None:
         error = f"the broker {self._settings.host}:{self._settings.port} {loss.why}"
         if loss.fix:
             error += f"; {loss.fix}"
         if error != self.status.last_error:
             _LOGGER.warning("no broker", extra={"error": error})
         self.status.last_error = error
-
-    def _own_id(self) -> str:
-        return own_id(self._identity.client_id)

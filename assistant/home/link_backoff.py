@@ -14,7 +14,9 @@ class LossKind(StrEnum):
     REFUSED = "refused"
     """The broker answers and does not want us, or we do not trust it."""
     LOST = "lost"
-    """It had taken us and hung up, or fell silent."""
+    """It had taken us and hung up."""
+    SILENT = "silent"
+    """It had taken us and answers no more; we hung up."""
     TAKEN_OVER = "taken over"
     """Somebody else came with our client id."""
 
@@ -33,8 +35,21 @@ class Loss:
 
 STEADY_S = 10.0
 """A connection that held for so long was no accident."""
-FIRST_S = {LossKind.UNREACHABLE: 0.2, LossKind.REFUSED: 5.0, LossKind.LOST: 0.2, LossKind.TAKEN_OVER: 60.0}
-LONGEST_S = {LossKind.UNREACHABLE: 30.0, LossKind.REFUSED: 60.0, LossKind.LOST: 60.0, LossKind.TAKEN_OVER: 300.0}
+FIRST_S = {
+    LossKind.UNREACHABLE: 0.2,
+    LossKind.REFUSED: 5.0,
+    LossKind.LOST: 0.2,
+    LossKind.SILENT: 0.2,
+    LossKind.TAKEN_OVER: 60.0,
+}
+LONGEST_S = {
+    LossKind.UNREACHABLE: 30.0,
+    LossKind.REFUSED: 60.0,
+    LossKind.LOST: 60.0,
+    LossKind.SILENT: 30.0,
+    LossKind.TAKEN_OVER: 300.0,
+}
+_WAS_TAKEN = {LossKind.LOST, LossKind.SILENT, LossKind.TAKEN_OVER}
 CONTESTED_AFTER = 3
 """So many times in a row taken and hung up on, by a broker that stays there."""
 
@@ -57,7 +72,7 @@ class Backoff:
 
         Two hubs with one id throw each other out, so that each holds as long as the other waits: only what held longer
         than twice our own pause counts as steady."""
-        if kind in {LossKind.LOST, LossKind.TAKEN_OVER} and self._is_new_life(held_s):
+        if kind in _WAS_TAKEN and self._is_new_life(held_s):
             self._pause_s, self._kicks = 0.0, 0
         elif kind is not self._kind:
             self._pause_s = 0.0 if kind is LossKind.UNREACHABLE else self._pause_s

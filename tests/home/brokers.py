@@ -8,6 +8,7 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -39,28 +40,45 @@ class TestBroker(Protocol):
     async def stop(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What a broker shows, and whom it trusts."""
+
+    cert: Path
+    key: Path
+    client_ca: Path | None = None
+
+
 class Mosquitto:
     """The real thing."""
 
-    def __init__(self, folder: Path, *, needs_login: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, needs_login: bool = False, papers: Papers | None = None, host: str = "127.0.0.1"
+    ) -> None:
         self._program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
         if self._program is None:
             pytest.skip("mosquitto is not installed (apt install mosquitto)")
         port = free_port()
         login = {"username": LOGIN[0], "password": LOGIN[1]} if needs_login else {}
-        self.settings = MqttSettings(mode="external", port=port, **login)  # type: ignore[arg-type]  # pydantic makes SecretStr
+        self.settings = MqttSettings(mode="external", host=host, port=port, **login)  # type: ignore[arg-type]  # pydantic makes SecretStr
         self._file = folder / "mosquitto.conf"
         lines = [
             f"user {getpass.getuser()}",
-            f"listener {port} 127.0.0.1",
+            f"listener {port} {host}",
             "persistence false",
             f"allow_anonymous {str(not needs_login).lower()}",
         ]
         if needs_login:
             lines.append(f"password_file {folder / 'passwords'}")
+        if papers is not None:
+            lines += [f"certfile {papers.cert}", f"keyfile {papers.key}"]
+            if papers.client_ca is not None:
+                lines += [f"cafile {papers.client_ca}", "require_certificate true"]
         self._file.write_text("\n".join(lines) + "\n")
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
+        self.log = folder / "mosquitto.log"
+        """What it says of itself; each start and each client is a line."""
 
     async def write_login(self) -> None:
         """Make the file of passwords."""
@@ -72,10 +90,11 @@ class Mosquitto:
     async def start(self) -> None:
         """Back when it listens."""
         assert self._program is not None
-        self._process = await asyncio.create_subprocess_exec(
-            self._program, "-c", str(self._file), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
-        )
-        await reachable(self.settings.port)
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                self._program, "-v", "-c", str(self._file), stdout=log, stderr=log
+            )
+        await reachable(self.settings.port, self.settings.host)
 
     async def stop(self) -> None:
         """Kill it."""
@@ -88,8 +107,8 @@ class Mosquitto:
 class Embedded:
     """Our own, on the test's loop."""
 
-    def __init__(self) -> None:
-        self.settings = MqttSettings(mode="embedded", port=free_port())
+    def __init__(self, settings: MqttSettings | None = None) -> None:
+        self.settings = settings or MqttSettings(mode="embedded", port=free_port())
         self._broker: EmbeddedBroker | None = None
 
     async def start(self) -> None:
@@ -114,12 +133,12 @@ async def running(broker: TestBroker) -> AsyncIterator[TestBroker]:
         await broker.stop()
 
 
-async def reachable(port: int) -> None:
+async def reachable(port: int, host: str = "127.0.0.1") -> None:
     """Wait until somebody listens there."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
             try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                _, writer = await asyncio.open_connection(host, port)
             except OSError:
                 await asyncio.sleep(0.01)
                 continue
