@@ -34,9 +34,9 @@ KITCHEN = AreaId("kitchen")
 HOME = HomeView(
     (
         Entity(EntityId("todo.chores"), "Chores", "todo"),
-        Entity(EntityId("lock.front_door"), "Front door", "lock"),
+        Entity(EntityId("lock.front_door"), "Front door", "lock", aliases=("현관문",)),
         Entity(EntityId("light.lamp"), "Lamp", "light", KITCHEN),
-        Entity(EntityId("cover.blind"), "Living room blind", "cover"),
+        Entity(EntityId("cover.blind"), "Living room blind", "cover", aliases=("거실 블라인드",)),
     ),
     (Area(KITCHEN, "Kitchen"), Area(AreaId("bath"), "Bathroom")),
 )
