@@ -22,6 +22,8 @@ class Trace:
     def __init__(self, limit: int = 50, on_turn: Callable[[Turn], None] = lambda _: None) -> None:
         self.on_turn = on_turn
         """Called with every finished turn."""
+        self.watchers: list[Callable[[Turn], None]] = []
+        """Likewise."""
         self._arrived = asyncio.Event()
         self._said = asyncio.Event()
         self._turns: deque[Turn] = deque(maxlen=limit)
@@ -33,6 +35,8 @@ class Trace:
         kept = {turn.id for turn in self._turns}
         self._spoken = {turn_id: spoken for turn_id, spoken in self._spoken.items() if turn_id in kept}
         self.on_turn(turn)
+        for watch in self.watchers:
+            watch(turn)
         self._arrived.set()
         self._arrived = asyncio.Event()
 

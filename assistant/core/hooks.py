@@ -103,6 +103,8 @@ class Watch:
         """What was kept. Raises InputError for what is no watch."""
         try:
             raw = json.loads(text)
+            if not isinstance(raw, dict):
+                raise ValueError("no JSON object")
             return cls(**_typed(raw))
         except (ValueError, TypeError, KeyError) as error:
             raise InputError("a kept watch can't be read", why=str(error)) from error

@@ -27,6 +27,8 @@ class Source(StrEnum):
     MICROPHONE = "microphone"
     TYPED = "typed"
     SATELLITE = "satellite"
+    MQTT = "mqtt"
+    """A message of the home: a hook, or a line typed elsewhere."""
 
 
 class Stage(StrEnum):

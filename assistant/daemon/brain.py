@@ -27,6 +27,7 @@ from assistant.core.schedule import DueItem
 from assistant.daemon.calendars import calendar_sources
 from assistant.daemon.config import Config
 from assistant.daemon.fencing import fence_for
+from assistant.daemon.outside import Outside, OutsideParts
 from assistant.daemon.sounds import Sounds
 from assistant.daemon.supervise import Health, supervise
 from assistant.daemon.zone import home_zone
@@ -66,6 +67,7 @@ class Brain:
     sounds: Sounds
     fence: Fence
     actions: ActionLogFile
+    outside: Outside
     parts: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     """What runs in the background, by name."""
     sources: Mapping[str, CalendarSource] = field(default_factory=dict)
@@ -154,11 +156,13 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     schedule = Schedule(config.paths.database, clock, settings.schedule, sounds.due if keeps_time else _left_alone)
     sounds.schedule = schedule
     await stack.enter_async_context(schedule)
+    outside = Outside(config, OutsideParts(clock, home, schedule, sounds, zone, schedule.notebook))
+    notebook = outside.waiting.notebook_of(schedule.notebook) if keeps_time else schedule.notebook
     skills = SkillHost(
         settings.skills,
         bundled=True,
         user_dir=config.paths.skills_dir,
-        parts=ContextParts(clock, zone, schedule, schedule.notebook, check, schedule.calendar),
+        parts=ContextParts(clock, zone, schedule, notebook, check, schedule.calendar),
     )
     await skills.start()
     stack.push_async_callback(skills.stop)
@@ -182,11 +186,12 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     )
     brain = Brain(
         config, clock, zone, Health(), ModelStore(config.paths.models_dir), home, schedule, skills, understanding,
-        conversation, replier, trace, sounds, fence, actions,
+        conversation, replier, trace, sounds, fence, actions, outside,
     )  # fmt: skip
     brain.parts["actions"] = actions.run
     _set_up_parts(brain, simulate=simulate or settings.home.simulate)
     if keeps_time:
+        brain.parts |= outside.attach(brain)
         brain.sources = calendar_sources(settings.calendar, schedule.calendar, zone, clock)
         brain.parts |= {name: source.run for name, source in brain.sources.items()}
     brain.take_over()

@@ -134,6 +134,13 @@ class Sounds:
         if self.schedule is not None:
             await self.schedule.miss([due.item.id])
 
+    async def tell(self, skill: str, key: str, values: Mapping[str, object]) -> None:
+        """Say what somebody asked to be told, in the quiet hours too; without a voice it is in the log alone."""
+        if self._voice is None:
+            _LOGGER.warning("nobody was told: there is no voice", extra={"skill": skill, "key": key})
+            return
+        await self._voice.announce(skill, key, values)
+
     async def announce(self, key: str, values: Mapping[str, object] | None = None) -> None:
         """Say the assistant's own words for `key` aloud; without a voice, and in the quiet hours, they are in the log
         alone."""

@@ -136,9 +136,9 @@ class Hooks:
         self._more.set()
 
     def _begun(self, watch: Watch, state: EntityState) -> _Watched:
-        """A machine that is at work already need not begin first; what is so already is not news."""
-        is_so = watch.holds(state)
-        was = is_so if watch.was is None else watch.was
+        """A machine that is at work already need not begin first; what is so already is not news. What was seen before
+        a power cut counts only where one time is waited for: it came to pass meanwhile, and nobody knows."""
+        was = watch.was if watch.was is not None and not watch.is_standing else watch.holds(state)
         return _Watched(watch, Edge(watch.for_s, watch.is_momentary, was), state)
 
     def changed(self, entity_id: EntityId, state: EntityState, is_retained: bool) -> None:

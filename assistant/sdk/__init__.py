@@ -16,6 +16,7 @@ described, each_described, sayable   what an outcome holds of scheduled things
 unless_unkept                  a method whose StoreError is said
 NewItem, ItemKind, ScheduledItem, Change, AS_IS, Repeat, Anchor   what must happen later
 NewEvent, Event, EventId, Occurrence   the calendar
+Watch, Sense, Deed             what is waited for, and what is done then
 """
 
 from assistant.core.clock import Clock
@@ -129,6 +130,7 @@ __all__ = [
     "Request",
     "SchedulePort",
     "ScheduledItem",
+    "Sense",
     "Skill",
     "SkillError",
     "SlotKind",
@@ -143,6 +145,7 @@ __all__ = [
     "WakeRequest",
     "WakeTime",
     "Wanted",
+    "Watch",
     "When",
     "Wish",
     "by_name",

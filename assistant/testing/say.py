@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -82,6 +82,8 @@ class Talk:
     clock: PaperClock
     schedule: PaperSchedule
     conversation: Conversation
+    notebook: Callable[[str], PaperNotebook]
+    """Skill's name → its notes."""
 
     async def say(self, text: str) -> Answer:
         """Say the next sentence."""
@@ -113,6 +115,7 @@ async def talk_to(skill: type[Skill] | Path, scene: Scene | None = None) -> Asyn
             clock,
             schedule,
             Conversation(ConversationParts(understanding, executor, replier, clock, Trace())),
+            notebooks.__getitem__,
         )
     finally:
         understanding.close()
