@@ -70,6 +70,8 @@ def with_ducklings_policy(now: datetime) -> Reading:
         is_waking_on_named_day=False,
         is_last_unit_included=True,
         is_present_unit_kept=True,
+        is_passed_part_moved=True,
+        is_rounded_from_now=True,
         is_hour_inside_part_of_day=False,
     )
 

@@ -222,9 +222,13 @@ class Reading:
     is_last_unit_included: bool = False
     """ "Nine to eleven" ends when the hour of eleven is over; else at eleven."""
     is_present_unit_kept: bool = False
-    """ "Four twenty" is today's at half past four still, "the second of may" this year's all may; else the next to come."""
+    """ "Four twenty" is today's at half past four still, "the second of may" this year's all may; else the next."""
+    is_passed_part_moved: bool = False
+    """ "This morning at three", said later, is tomorrow's; else it has passed."""
+    is_rounded_from_now: bool = False
+    """ "In three days" is told to the hour; else it is at this time of the day, to the minute."""
     is_hour_inside_part_of_day: bool = True
-    """ "Tonight at two" is after midnight, "this afternoon at twelve" noon; else a part of the day only tells am from pm."""
+    """ "Tonight at two" is after midnight, "this afternoon at twelve" noon; else a part only tells am from pm."""
 
 
 class Wish(StrEnum):

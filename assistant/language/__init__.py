@@ -13,9 +13,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from assistant.language.en import durations as en_durations
-from assistant.language.en import numbers as en_numbers
-from assistant.language.en import times as en_times
+from assistant.language import whole
 from assistant.language.ko import durations as ko_durations
 from assistant.language.ko import numbers as ko_numbers
 from assistant.language.ko import times as ko_times
@@ -39,24 +37,16 @@ __all__ = [
 
 def number_from(text: str, language: str) -> float | int | None:
     """The number that the whole text is, in words or figures; None for anything else or an unknown language."""
-    match primary(language):
-        case "en":
-            return en_numbers.number_from(text)
-        case "ko":
-            return ko_numbers.number_from(text)
-        case _:
-            return None
+    if primary(language) == "ko":
+        return ko_numbers.number_from(text)
+    return whole.number_from(text, language)
 
 
 def duration_from(text: str, language: str) -> timedelta | None:
     """The positive duration that the whole text is; None for anything else or an unknown language."""
-    match primary(language):
-        case "en":
-            return en_durations.duration_from(text)
-        case "ko":
-            return ko_durations.duration_from(text)
-        case _:
-            return None
+    if primary(language) == "ko":
+        return ko_durations.duration_from(text)
+    return whole.duration_from(text, language)
 
 
 def when_from(text: str, now_local: datetime, language: str) -> datetime | None:
@@ -66,10 +56,6 @@ def when_from(text: str, now_local: datetime, language: str) -> datetime | None:
     for a naive `now_local`."""
     if now_local.tzinfo is None:
         raise ValueError("now_local must be aware")
-    match primary(language):
-        case "en":
-            return en_times.when_from(text, now_local)
-        case "ko":
-            return ko_times.when_from(text, now_local)
-        case _:
-            return None
+    if primary(language) == "ko":
+        return ko_times.when_from(text, now_local)
+    return whole.when_from(text, now_local, language)

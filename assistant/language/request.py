@@ -53,6 +53,7 @@ class Book:
     markers: frozenset[str]
     topics: frozenset[str]
     leads: frozenset[str]
+    slot_leads: frozenset[str]
     determiners: frozenset[str]
     closed: frozenset[str]
     before: tuple[str, ...]
@@ -69,7 +70,8 @@ class Book:
 
 
 @lru_cache(maxsize=8)
-def _book(language: str) -> Book | None:
+def book_of(language: str) -> Book | None:
+    """What requests look like in a language ("en"); None where that is not written down."""
     return book_from(Book, language, "request.toml")
 
 
@@ -102,7 +104,7 @@ class _Piece:
 
 def request_from(text: str, wish: Wish, reading: Reading) -> Request:
     """Tell trigger and label apart. A language without a book gives the whole text as label."""
-    book = _book(primary(reading.locale))
+    book = book_of(primary(reading.locale))
     if book is None:
         return Request(text.strip())
     if wish is Wish.WAKE:

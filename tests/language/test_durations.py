@@ -45,7 +45,6 @@ DAY = 86_400
         ("for ten minutes", 10 * MINUTE),
         ("a day and a half", 36 * HOUR),
         ("one week", 7 * DAY),
-        ("hour", HOUR),
         ("a second", 1),
     ],
 )

@@ -58,7 +58,7 @@ def snooze(minutes: float | None = None) -> RingAnswer:
         ("six minutes", 6),
         ("half an hour longer", 30),
         ("another quarter of an hour", 15),
-        ("a few more minutes", None),
+        ("a few more minutes", 3),
         ("let me sleep a little longer", None),
         ("wake me again in forty minutes", 40),
         ("remind me again in an hour", 60),

@@ -180,7 +180,8 @@ def in_part(c: TimeValue, p: TimeValue, is_clock_first: bool = False) -> TimeVal
     part = next((each.part for each in parts if isinstance(each, DayPart)), None)
     if part is None:
         return None
-    days = tuple(each for each in parts if not isinstance(each, DayPart) and each != TODAY)
+    is_night = part in (Part.EVENING, Part.LATE_EVENING, Part.NIGHT)
+    days = tuple(each for each in parts if not isinstance(each, DayPart) and not (is_night and each == TODAY))
     inner = c.series.parts if isinstance(c.series, All) else (c.series,)
     placed = [_placed(each, part) if isinstance(each, Fields) and each.hour is not None else each for each in inner]
     if None in placed:

@@ -196,15 +196,17 @@ class Shifted(Image):
         smallest = self.amounts[-1][1]
         return below(smallest) if self.is_from_now else finer(self.base.grain, smallest)
 
-    def image(self, span: Span, here: Here) -> Span | None:  # noqa: ARG002  # part of Image
+    def image(self, span: Span, here: Here) -> Span | None:
         """Add the amounts, the largest first."""
-        start = span.start
+        start, own = span.start, self.grain
         is_exact = self.is_from_now and self.amounts[-1][1] in ELAPSED
-        if (not is_exact and RANK[self.grain] > RANK[span.grain]) or (self.is_from_now and not is_exact):
-            start = floor(start, self.grain)
+        if self.is_from_now and self.amounts[-1][1] is Grain.DAY and not here.reading.is_rounded_from_now:
+            own = Grain.MINUTE
+        if (not is_exact and RANK[own] > RANK[span.grain]) or (self.is_from_now and not is_exact):
+            start = floor(start, own)
         for count, grain in self.amounts:
             start = plus(start, grain, count)
-        return Span(start, plus(start, self.grain, 1), self.grain)
+        return Span(start, plus(start, own, 1), own)
 
 
 @dataclass(frozen=True, slots=True)

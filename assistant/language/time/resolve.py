@@ -8,7 +8,7 @@ from itertools import islice
 from assistant.core.values import Direction, Grain, Instant, Interval, Open, Reading
 from assistant.language.time.derived import ELAPSED, Between, Shifted
 from assistant.language.time.fields import Fields, Here
-from assistant.language.time.series import NOW, All, Series
+from assistant.language.time.series import NOW, TODAY, All, Series, all_of
 from assistant.language.time.spans import Span, floor
 
 _YEAR = timedelta(days=366)
@@ -25,6 +25,8 @@ def resolved(
             return None
         is_elapsed = is_counted_from_now(series)
         at = _elapsed(reading, series) if is_elapsed else _zoned(span.start, zone)
+        if not is_elapsed and isinstance(series, Fields):
+            at = _second_of_two(at, series, reading.now)
         if direction is not None:
             return Open(direction, at, span.grain)
         if span.is_interval:
@@ -46,11 +48,14 @@ def is_counted_from_now(series: Series) -> bool:
 
 def _chosen(series: Series, here: Here) -> Span | None:
     ahead = list(islice(series.forward(_horizon(series, here), here), 2))
-    is_begun = bool(ahead) and ahead[0].start < here.now and (_is_clock(series) or _is_week_range(series))
+    is_begun = bool(ahead) and ahead[0].start <= here.now and (_is_clock(series) or _is_week_range(series))
     if here.reading.is_past_wanted:
         past = ahead[0] if is_begun else next(series.backward(here.now, here), None)
         if past is not None:
             return past
+    if not ahead and here.reading.is_passed_part_moved and isinstance(series, All) and TODAY in series.parts:
+        rest = all_of(*(each for each in series.parts if each != TODAY))
+        return None if rest is None else _chosen(rest, here)
     if not ahead:
         return next(series.backward(here.now, here), None)
     if is_begun and not here.reading.is_present_unit_kept:
@@ -102,6 +107,16 @@ def _elapsed(reading: Reading, series: Series) -> datetime:
     seconds = {Grain.SECOND: 1, Grain.MINUTE: 60, Grain.HOUR: 3600}
     length = timedelta(seconds=sum(count * seconds[grain] for count, grain in series.amounts))
     return (reading.now.astimezone(UTC) + length).astimezone(reading.now.tzinfo)
+
+
+def _second_of_two(at: datetime, series: Fields, now: datetime) -> datetime:
+    """A time of the day that comes twice today, when the first has passed: the second."""
+    if series.has_day or series.hour is None:
+        return at
+    again = datetime.combine(now.date(), at.time(), now.tzinfo).replace(fold=1)
+    is_twice = again.utcoffset() != again.replace(fold=0).utcoffset()
+    now_utc, again_utc = now.astimezone(UTC), again.astimezone(UTC)
+    return again if is_twice and now_utc < again_utc < at.astimezone(UTC) else at
 
 
 def _zoned(local: datetime, zone: tzinfo) -> datetime:

@@ -102,7 +102,7 @@ def test_a_question_about_the_past_looks_back() -> None:
         ("in an hour and a half", "2026-06-10 10:50 second"),
         ("ninety seconds from now", "2026-06-10 09:21:30 second"),
         ("in 25", "2026-06-10 09:45 second"),
-        ("three days ago", "2026-06-07 09:00 hour"),
+        ("three days ago", "2026-06-07 09:20 minute"),
         ("in three weeks", "2026-07-01 day"),
         ("five months ago", "2026-01-10 day"),
         ("in six years", "2032-06-01 month"),

@@ -61,7 +61,7 @@ def test_hours_from_now_are_elapsed_time() -> None:
 
 
 def test_days_from_now_are_wall_time() -> None:
-    assert told("in nine days", at("2026-03-07 11:00", NEW_YORK)) == "2026-03-16 11:00 hour"
+    assert told("in nine days", at("2026-03-07 11:00", NEW_YORK)) == "2026-03-16 11:00 minute"
 
 
 def test_a_time_that_the_clocks_skip_takes_the_offset_before() -> None:
