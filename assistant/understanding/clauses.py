@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from hassil.expression import Alternative, Expression, Group, ListReference, RuleReference, Sentence, TextChunk
 from hassil.intents import RangeSlotList, SlotList, TextSlotList
@@ -76,6 +77,7 @@ class ClauseReader:
         return NOTHING_NEEDED
 
 
+@lru_cache(maxsize=8)
 def number_pieces(language: str) -> frozenset[str]:
     """Pieces of which at least one is in every number word up to 10,000; empty if the language has none."""
     try:
