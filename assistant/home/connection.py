@@ -64,6 +64,7 @@ class Connection:
         self._is_opening, self._is_open, self._is_taken, self._has_heard = True, True, False, False
         self._max_qos = 1
         self._is_woken = False
+        self._opener = threading.Thread(target=self._connect, name="mqtt connect", daemon=True)
         self._client = make_client(login, self._broken)
         self._client.on_connect = self._connected
         self._client.on_disconnect = self._disconnected
@@ -73,7 +74,7 @@ class Connection:
 
     def open(self) -> None:
         """Connect in the background; returns at once."""
-        threading.Thread(target=self._connect, name="mqtt connect", daemon=True).start()
+        self._opener.start()
 
     def subscribe(self, filters: Sequence[str], use: Use) -> None:
         """Listen to these."""
@@ -146,6 +147,9 @@ class Connection:
             self._client.disconnect()
 
     def _end(self, ended: asyncio.Event) -> None:
+        # paho's thread can't be joined while it is being started
+        if self._opener.is_alive():
+            self._opener.join()
         self._client.loop_stop()
         # a loop that is closed has nobody left who waits
         with contextlib.suppress(RuntimeError):

@@ -9,6 +9,7 @@ from assistant.core.settings import MqttSettings
 from assistant.home.link_backoff import Loss, LossKind
 
 CHECK_LOGIN = "check mqtt.username and mqtt.password_file"
+CHECK_PORT = "check mqtt.port (mostly 8883 with TLS)"
 _UNTRUSTED = {18, 19, 20, 21}
 """OpenSSL's X509_V_ERR_…: self-signed, or by an authority that is not known."""
 _NOT_YET_VALID, _EXPIRED = 9, 10
@@ -25,10 +26,12 @@ def loss_of_error(error: Exception, settings: MqttSettings) -> Loss:
         return Loss(
             LossKind.REFUSED,
             f"can't agree on encryption: {error.reason or error}",
-            "check mqtt.port (mostly 8883 with TLS) and mqtt.tls_cert_file",
+            f"{CHECK_PORT}, and mqtt.tls_cert_file",
         )
     if isinstance(error, socket.gaierror):
         return Loss(LossKind.UNREACHABLE, "can't be found: no such name", "correct mqtt.host, or use its address")
+    if settings.tls and isinstance(error, ConnectionResetError):
+        return Loss(LossKind.UNREACHABLE, "hangs up instead of agreeing on encryption", CHECK_PORT)
     why = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return Loss(LossKind.UNREACHABLE, f"can't be reached: {why}", "start it; the assistant connects by itself")
 
