@@ -49,6 +49,8 @@ class Deed:
     """What else the words need."""
     sent: str = "sent"
     """The words where the thing reports nothing."""
+    unable: str = "unsupported"
+    """The words where it can't do that."""
 
 
 def switched(entity: Entity, *, is_on: bool) -> Deed | None:
@@ -84,7 +86,8 @@ async def do(ctx: Context, deeds: Sequence[tuple[Entity, Deed]]) -> Outcome:
 def _common(deeds: Sequence[Deed]) -> Deed:
     """Words that are true of all of them: where they differ, only those of the states."""
     first = deeds[0]
-    is_same = all((deed.key, deed.told, deed.sent) == (first.key, first.told, first.sent) for deed in deeds)
+    words = (first.key, first.told, first.sent, first.unable)
+    is_same = all((deed.key, deed.told, deed.sent, deed.unable) == words for deed in deeds)
     return first if is_same else Deed(first.verb)
 
 
@@ -113,17 +116,17 @@ def _outcome(results: _Results, deed: Deed) -> Outcome:
     if results.is_all(ActionStatus.UNAVAILABLE):
         return Outcome(OutcomeStatus.UNAVAILABLE, "unreachable", values)
     if results.is_all(ActionStatus.UNSUPPORTED):
-        return Outcome.refused("unsupported", **values)
+        return Outcome.refused(deed.unable, **values)
     if results.is_all(ActionStatus.FAILED):
         return Outcome.failed("no_effect", **values)
     return _mixed(results)
 
 
 def _done(results: _Results, deed: Deed, values: Mapping[str, SlotValue]) -> Outcome:
-    if deed.key:
-        return Outcome.done(deed.key, **values)
     states = {result.state.value for result in results.results}
     state = states.pop() if len(states) == 1 else None
+    if deed.key:
+        return Outcome.done(deed.key, **{"state": state, **values})
     return Outcome.done("now", **values, state=state) if state else Outcome.done("all_done", **values)
 
 

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from assistant.sdk import AreaName, Context, Entity, Number, Outcome, Skill, SlotKind, Slots, home_intent, intent
+from assistant.sdk import (
+    AreaName,
+    Context,
+    Entity,
+    EntityName,
+    Number,
+    Outcome,
+    Skill,
+    SlotKind,
+    Slots,
+    home_intent,
+    intent,
+)
 
 from . import tell
 from .act import Deed, do, switch
@@ -58,14 +70,28 @@ class Climate(Skill):
         return found if isinstance(found, Outcome) else tell.temperature(ctx, found.entities, found.area)
 
     @intent()
-    async def warmer(self, ctx: Context, area: AreaName | None = None, by: Number | None = None) -> Outcome:
+    async def warmer(
+        self, ctx: Context, area: AreaName | None = None, by: Number | None = None, name: EntityName | None = None
+    ) -> Outcome:
         """Make it warmer."""
-        return await _shift(ctx, area, by or 1)
+        return await _shift(ctx, {"area": area, "entity_id": name}, by or 1)
 
     @intent()
-    async def cooler(self, ctx: Context, area: AreaName | None = None, by: Number | None = None) -> Outcome:
+    async def cooler(
+        self, ctx: Context, area: AreaName | None = None, by: Number | None = None, name: EntityName | None = None
+    ) -> Outcome:
         """Make it cooler."""
-        return await _shift(ctx, area, -(by or 1))
+        return await _shift(ctx, {"area": area, "entity_id": name}, -(by or 1))
+
+    @home_intent("HassClimateSetFanMode")
+    async def set_fan_mode(self, ctx: Context, slots: Slots) -> Outcome:
+        """Set how the fan of an air conditioner works."""
+        found = _thermostats(ctx, slots)
+        mode = slots.get("fan_mode")
+        if isinstance(found, Outcome):
+            return found
+        deed = Deed("set_fan_mode", {"fan_mode": str(mode)}, "option", {"option": str(mode)}, unable="no_such_option")
+        return await do(ctx, [(each, deed) for each in found.entities])
 
     @intent()
     async def humidity(self, ctx: Context, area: AreaName | None = None) -> Outcome:
@@ -109,8 +135,8 @@ def _at(place: Slots) -> Slots:
     return {key: value for key, value in place.items() if key in PLACED}
 
 
-async def _shift(ctx: Context, area: str | None, by: float) -> Outcome:
-    found = _thermostats(ctx, {"area": area})
+async def _shift(ctx: Context, slots: Slots, by: float) -> Outcome:
+    found = _thermostats(ctx, slots)
     if isinstance(found, Outcome):
         return found
     wanted = [(entity, _target(ctx, entity)) for entity in found.entities]

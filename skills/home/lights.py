@@ -21,13 +21,13 @@ from assistant.sdk import (
 
 from . import tell
 from .act import Deed, do, do_all, switch
-from .openings import moved_to
+from .adjusting import number_deed, shift
 from .targets import NAMED, PLACED, Found, Kinds, area_from, find, kinds_from, names_of, says
 
 STEP = 20
 """So many percent brighter or darker, where nobody says how many."""
 _LIGHTS = Kinds(frozenset({"light"}))
-_HAS_LEVEL = Kinds(frozenset({"light", "cover", "valve", "fan"}))
+_HAS_LEVEL = Kinds(frozenset({"light", "cover", "valve", "fan", "humidifier", "media_player", "number"}))
 
 
 class Lights(Skill):
@@ -74,7 +74,7 @@ class Lights(Skill):
             return found
         if not 0 <= percent <= 100:
             return Outcome.refused("percent")
-        deed = _level_deed(found.entities[0], percent)
+        deed = number_deed(found.entities[0], percent)
         if deed is None:
             return Outcome.refused("unsupported", names=names_of(found.entities))
         return await do_all(ctx, found, deed)
@@ -93,14 +93,14 @@ class Lights(Skill):
         self, ctx: Context, name: EntityName | None = None, area: AreaName | None = None, by: Number | None = None
     ) -> Outcome:
         """Make lights brighter."""
-        return await _shift(ctx, {"entity_id": name, "area": area}, by or STEP)
+        return await _shift(ctx, {"entity_id": name, "area": area}, 1, by)
 
     @intent()
     async def dim(
         self, ctx: Context, name: EntityName | None = None, area: AreaName | None = None, by: Number | None = None
     ) -> Outcome:
         """Make lights darker."""
-        return await _shift(ctx, {"entity_id": name, "area": area}, -(by or STEP))
+        return await _shift(ctx, {"entity_id": name, "area": area}, -1, by)
 
 
 def _lights(ctx: Context, slots: Slots) -> Found | Outcome:
@@ -127,18 +127,6 @@ def _deed(slots: Slots) -> Deed | None:
     return None
 
 
-def _level_deed(entity: Entity, percent: float) -> Deed | None:
-    match entity.domain:
-        case "light":
-            return _deed({"brightness": percent})
-        case "cover" | "valve":
-            return moved_to(percent)
-        case "fan":
-            return Deed("set_percentage", {"percentage": percent}, "fan_speed", {"speed": percent})
-        case _:
-            return None
-
-
 async def _set(ctx: Context, found: Found, deed: Deed) -> Outcome:
     return await do_all(ctx, _those_that_can(found, deed.values), deed)
 
@@ -153,12 +141,14 @@ def _those_that_can(found: Found, values: Mapping[str, Value]) -> Found:
     return Found(able, found.area) if able else found
 
 
-async def _shift(ctx: Context, slots: Slots, by: float) -> Outcome:
+async def _shift(ctx: Context, slots: Slots, sign: int, said: float | None) -> Outcome:
     found = _lights(ctx, slots)
     if isinstance(found, Outcome):
         return found
     if any(entity.domain != "light" for entity in found.entities):
-        return Outcome.refused("unsupported", names=names_of(found.entities))
+        # what is turned up or down need not be a light
+        return await shift(ctx, found.entities[0].id, sign, said)
+    by = sign * (STEP if said is None else said)
     lights = _those_that_can(found, {"brightness_pct": None}).entities
     if not says(slots, *NAMED):  # of a room, those that are on
         lights = tuple(light for light in lights if ctx.home.state(light.id).value == "on") or lights

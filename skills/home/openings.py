@@ -12,12 +12,14 @@ from assistant.sdk import (
     Skill,
     SlotKind,
     Slots,
+    Text,
     home_intent,
     intent,
 )
 
 from . import tell
 from .act import Deed, do, do_all
+from .alarm import with_code
 from .targets import Found, Kinds, find, kinds_from, names_of
 
 _COVERS = ("cover", "valve")
@@ -64,6 +66,14 @@ class Openings(Skill):
         return await do_all(ctx, found, moved_to(position))
 
     @intent()
+    async def tilt(self, ctx: Context, name: EntityName, percent: Number) -> Outcome:
+        """Turn the slats of a blind to so many percent."""
+        found = find(ctx, {"entity_id": name}, Kinds(frozenset({"cover"})))
+        if isinstance(found, Outcome):
+            return found
+        return await do_all(ctx, found, Deed("set_tilt", {"tilt": percent}, "tilted", {"percent": percent}))
+
+    @intent()
     async def open_further(self, ctx: Context, name: EntityName, by: Number | None = None) -> Outcome:
         """Open a blind or valve a little further, or by so many percent."""
         return await _further(ctx, name, by or STEP)
@@ -85,15 +95,20 @@ class Openings(Skill):
         return await _turn_key(ctx, name, "lock")
 
     @intent()
-    async def unlock_it(self, ctx: Context, name: EntityName | None = None) -> Outcome:
+    async def unlock_it(self, ctx: Context, name: EntityName | None = None, code: Text | None = None) -> Outcome:
         """Unlock a door."""
-        return await _turn_key(ctx, name, "unlock")
+        return await _turn_key(ctx, name, "unlock", code)
 
     @intent()
     async def lock_up(self, ctx: Context) -> Outcome:
         """Lock every door."""
         found = find(ctx, {}, _LOCKS)
         return found if isinstance(found, Outcome) else await do_all(ctx, found, Deed("lock"))
+
+
+def is_blind(entity: Entity) -> bool:
+    """True for a cover that is no door."""
+    return entity.device_class in _BLINDS
 
 
 def moved_to(percent: float) -> Deed:
@@ -111,7 +126,7 @@ async def _move(ctx: Context, name: str, way: int) -> Outcome:
     return await do(ctx, [(entity, Deed(_VERBS[entity.domain][way]))])
 
 
-async def _turn_key(ctx: Context, name: str | None, verb: str) -> Outcome:
+async def _turn_key(ctx: Context, name: str | None, verb: str, code: str | None = None) -> Outcome:
     """Where no door is named: the only one; of several, which?"""
     found = find(ctx, {"entity_id": name}, _LOCKS)
     if isinstance(found, Outcome):
@@ -120,7 +135,7 @@ async def _turn_key(ctx: Context, name: str | None, verb: str) -> Outcome:
         return _cannot(found.entities[0])
     if len(found.entities) > 1:
         return ctx.ask("which_of", "name", SlotKind.ENTITY, names=names_of(found.entities))
-    return await do_all(ctx, found, Deed(verb))
+    return await with_code(ctx, found.entities[0], Deed(verb), code)
 
 
 async def _move_blinds(ctx: Context, area: str | None, verb: str) -> Outcome:
@@ -128,7 +143,7 @@ async def _move_blinds(ctx: Context, area: str | None, verb: str) -> Outcome:
     found = find(ctx, {"area": area or ctx.area_id}, Kinds(frozenset({"cover"})))
     if isinstance(found, Outcome):
         return found
-    blinds = tuple(entity for entity in found.entities if entity.device_class in _BLINDS)
+    blinds = tuple(entity for entity in found.entities if is_blind(entity))
     if not blinds:
         return Outcome.not_found("none_here" if found.area else "none", kind="blind", area=found.area)
     if not found.area and len({entity.area_id for entity in blinds}) > 1:

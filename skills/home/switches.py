@@ -9,7 +9,7 @@ from .act import Deed, do_all, switch
 from .targets import SWITCHABLE, Found, Kinds, find, kinds_from
 
 _OFF = frozenset({"off", "closed", "closing", "unlocked", "unlocking", "docked", "returning", "paused"})
-_CAN_BE_SWITCHED = Kinds(SWITCHABLE | {"climate", "scene", "script", "button", "input_button", "vacuum"})
+_CAN_BE_SWITCHED = Kinds(SWITCHABLE | {"climate", "scene", "script", "button", "input_button", "vacuum", "lawn_mower"})
 
 
 class Switches(Skill):

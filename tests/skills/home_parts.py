@@ -35,17 +35,16 @@ LIGHTS = ["kitchen_light", "hall_light", "living_room_light", "bedroom_light", "
 
 @asynccontextmanager
 async def talk_at(home: FakeHome, language: str = "en", area_id: AreaId | None = None) -> AsyncIterator[Talk]:
-    schedule = PaperSchedule(CLOCK)
-    host = SkillHost(
-        SkillSettings(), False, None, ContextParts(CLOCK, ZONE, schedule, lambda _: PaperNotebook(), check)
-    )
+    schedule, notebook = PaperSchedule(CLOCK), PaperNotebook()
+    host = SkillHost(SkillSettings(), False, None, ContextParts(CLOCK, ZONE, schedule, lambda _: notebook, check))
     await host.reload(FOLDER)
     assert not host.failures()
     UNDERSTANDING.use(host.intents(), home.view())
     replier = Replier(host.words, CoreWords(), lambda: NOON)
     conversation = ConversationParts(UNDERSTANDING, Executor(host, Fence(home)), replier, CLOCK, Trace())
     try:
-        yield Talk(Scene(home, NOON, language=language, area_id=area_id), CLOCK, schedule, Conversation(conversation))
+        scene = Scene(home, NOON, language=language, area_id=area_id)
+        yield Talk(scene, CLOCK, schedule, Conversation(conversation), lambda _: notebook)
     finally:
         await host.stop()
 
