@@ -33,6 +33,10 @@ class Known:
     """People mean it by name."""
     heard: dict[str, bool] = field(default_factory=dict)
     """Availability topic → what it said last; the latest that spoke is last."""
+    holds_for: timedelta | None = None
+    """How long what it tells holds; None: until it tells something else."""
+    off_delay: timedelta | None = None
+    """How long it stays on by itself; None: for ever."""
     is_expired: bool = False
     """It measured something, but too long ago."""
 
@@ -89,18 +93,9 @@ class Known:
     # ── what lapses ──────────────────────────────────────────────────────────────────────────────
 
     @property
-    def holds_for(self) -> timedelta | None:
-        """How long what it tells holds; None: until it tells something else."""
-        if self.announced.component not in {"sensor", "binary_sensor"}:
-            return None
-        return _span(self.announced.config, "expire_after")
-
-    @property
     def turns_off_after(self) -> timedelta | None:
         """How long it stays on when nobody says that it is off; None: as long as that is so."""
-        if self.announced.component != "binary_sensor" or self.state.value != "on":
-            return None
-        return _span(self.announced.config, "off_delay")
+        return self.off_delay if self.state.value == "on" else None
 
     def expire(self) -> None:
         """What it told holds no longer."""
@@ -111,6 +106,16 @@ class Known:
     def turn_off(self) -> None:
         """Nobody said that it is off, but it is."""
         self.state = replace(self.state, value="off")
+
+
+def holds_for(announced: Announced) -> timedelta | None:
+    """How long what a component tells holds. Raises ConfigFault."""
+    return _span(announced.config, "expire_after") if announced.component in {"sensor", "binary_sensor"} else None
+
+
+def off_delay(announced: Announced) -> timedelta | None:
+    """How long a component stays on by itself. Raises ConfigFault."""
+    return _span(announced.config, "off_delay") if announced.component == "binary_sensor" else None
 
 
 def _span(config: Config, key: str) -> timedelta | None:

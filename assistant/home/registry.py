@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.core.home import Area, Entity, EntityId, EntityState, HomeView
@@ -13,10 +12,11 @@ from assistant.home.discovery import Announced, ComponentKey, Discovery
 from assistant.home.entities import Saying, as_announced, entity_of
 from assistant.home.faults import Faults
 from assistant.home.feeds import FEEDS, feeds_of
-from assistant.home.known import Known
+from assistant.home.known import Known, holds_for, off_delay
 from assistant.home.lapses import Lapses
 from assistant.home.listening import Heard, Listening
 from assistant.home.naming import area_id
+from assistant.home.past import Past
 from assistant.home.payload import MAX_BYTES, Payload
 from assistant.home.roster import Roster
 
@@ -40,12 +40,11 @@ class Registry:
     def __init__(self, saying: Saying = as_announced) -> None:
         self.roster = Roster()
         self.faults = Faults()
+        self.past = Past()
         self._saying = saying
         self._listening = Listening()
         self._expiring: Lapses[ComponentKey] = Lapses()
         self._turning_off: Lapses[ComponentKey] = Lapses()
-        self._before: dict[ComponentKey, EntityState] = {}
-        """States from an earlier run, for entities that are not announced yet."""
         self._view: HomeView | None = None
 
     def find(self, entity_id: EntityId) -> Known | None:
@@ -118,6 +117,8 @@ class Registry:
         self.roster.put(topic, known)
         for heard in self._listening.listen(announced.key, known.topics):
             self._tell(known, heard, old)
+        if old is None and known.state.updated_at and (span := known.holds_for) is not None:
+            self._expiring.set(announced.key, known.state.updated_at + span)
         known.judge()
         return True
 
@@ -128,8 +129,10 @@ class Registry:
             announced,
             feeds_of(announced),
             sources_of(announced.config),
-            old.state if old else self._before.get(announced.key, EntityState()),
+            old.state if old else self.past.before(announced.key),
             is_for_people(announced),
+            holds_for=holds_for(announced),
+            off_delay=off_delay(announced),
         )
         if old is not None:
             known.heard, known.is_expired = old.heard, old.is_expired
@@ -158,8 +161,9 @@ class Registry:
 
     def _tell(self, known: Known, heard: Heard, old: Known | None) -> EntityId:
         """One message, also one from before; what an update left as it was needs no second hearing."""
-        key = known.announced.key
+        key, was = known.announced.key, known.state
         if known.hear(heard, self.faults, but=old.availability if old else ()):
+            self.past.note(known, was)
             if (span := known.holds_for) is not None:
                 self._expiring.set(key, heard.at + span)
             if (span := known.turns_off_after) is not None:
@@ -182,10 +186,6 @@ class Registry:
     def next_lapse(self) -> datetime | None:
         """When `lapse` has something to do next."""
         return min((at for at in (self._expiring.next_at, self._turning_off.next_at) if at), default=None)
-
-    def restore(self, states: Mapping[ComponentKey, EntityState]) -> None:
-        """States from an earlier run: they hold, with their age, until something newer is heard."""
-        self._before = {key: replace(state, is_from_before=True, is_available=True) for key, state in states.items()}
 
     def report(self, where: str, what: str, why: str) -> None:
         """Log a fault of a topic, once."""
