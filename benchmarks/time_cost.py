@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
 from collections.abc import Mapping
+from tempfile import TemporaryDirectory
 
 from assistant.core.errors import InputError
 from benchmarks.time_cases import Case
@@ -49,13 +51,23 @@ def product_cost(case: Case) -> dict[str, object]:
 
 def cost_of(imports: str, call: str) -> dict[str, object]:
     """Medians of some fresh processes that run both. Raises InputError when they can't run."""
-    runs = [_one(_PROBE.format(imports=imports, call=call)) for _ in range(_RUNS)]
+    with TemporaryDirectory() as compiled:  # byte code is there once installed, whatever this environment says
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        environment["PYTHONPYCACHEPREFIX"] = compiled
+        program = _PROBE.format(imports=imports, call=call)
+        _one(program, environment)
+        runs = [_one(program, environment) for _ in range(_RUNS)]
     return {key: round(statistics.median(float(run[key]) for run in runs), 1) for key in runs[0]}
 
 
-def _one(program: str) -> Mapping[str, float]:
+def _one(program: str, environment: Mapping[str, str]) -> Mapping[str, float]:
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=_TIMEOUT_S,
+        check=False,
+        env=environment,
     )
     if done.returncode != 0:
         raise InputError("a fresh process could not read a time", why=done.stderr.strip()[-500:])

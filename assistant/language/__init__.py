@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from assistant.language import whole
 from assistant.language.ko import durations as ko_durations
 from assistant.language.ko import numbers as ko_numbers
 from assistant.language.ko import times as ko_times
@@ -39,6 +38,8 @@ def number_from(text: str, language: str) -> float | int | None:
     """The number that the whole text is, in words or figures; None for anything else or an unknown language."""
     if primary(language) == "ko":
         return ko_numbers.number_from(text)
+    from assistant.language import whole  # the grammars are most of this room: loaded when first asked
+
     return whole.number_from(text, language)
 
 
@@ -46,6 +47,8 @@ def duration_from(text: str, language: str) -> timedelta | None:
     """The positive duration that the whole text is; None for anything else or an unknown language."""
     if primary(language) == "ko":
         return ko_durations.duration_from(text)
+    from assistant.language import whole  # the grammars are most of this room: loaded when first asked
+
     return whole.duration_from(text, language)
 
 
@@ -58,4 +61,6 @@ def when_from(text: str, now_local: datetime, language: str) -> datetime | None:
         raise ValueError("now_local must be aware")
     if primary(language) == "ko":
         return ko_times.when_from(text, now_local)
+    from assistant.language import whole  # the grammars are most of this room: loaded when first asked
+
     return whole.when_from(text, now_local, language)
