@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import MISSING, fields
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_HERE = Path(__file__).parent
+"""Not importlib.resources, which costs more to import than all the tables to read."""
 
 
 def book_from(kind: type[T], *path: str) -> T | None:
@@ -18,7 +20,7 @@ def book_from(kind: type[T], *path: str) -> T | None:
 
     Arrays become tuples or frozensets and keys of `Mapping[int, …]` numbers, as its fields say. Raises ValueError for
     an unknown or a missing key."""
-    file = files(__package__).joinpath(*path)
+    file = _HERE.joinpath(*path)
     if not file.is_file():
         return None
     table = tomllib.loads(file.read_text(encoding="utf-8"))

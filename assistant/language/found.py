@@ -11,7 +11,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from assistant.core.values import Found, Kind, Meaning, Reading
@@ -76,7 +76,7 @@ def _compiled(language: str, region: str) -> Grammar:
 
 @cache
 def _tables(language: str) -> Sequence[Mapping[str, Any]]:
-    folder = files(__package__) / language
+    folder = Path(__file__).parent / language
     if not language.isalpha() or not folder.is_dir():
         return ()
     names = sorted(each.name for each in folder.iterdir() if each.name.endswith(".toml"))
