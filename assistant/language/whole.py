@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from assistant.core.values import Grain, Instant, Kind, Length, Number, Reading
 from assistant.language.found import meaning_of
-from assistant.language.request import book_of
+from assistant.language.request_book import book_of
 from assistant.language.wall import LONGEST, UNIT_SECONDS, is_later
 from assistant.language.words import primary
 

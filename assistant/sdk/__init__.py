@@ -52,7 +52,7 @@ from assistant.core.schedule import (
 )
 from assistant.core.turn import Outcome, OutcomeStatus, SlotValue, TimeValue
 from assistant.core.values import Direction, Grain, Instant, Interval, Length, Offset, Recurrence, Request, Wish
-from assistant.language.request import moment_of
+from assistant.language.moments import moment_of
 from assistant.sdk.choosing import Wanted, by_name, due_in, falls_in, is_called, items_meant, span_of, the_item
 from assistant.sdk.context import Context, HelpEntry
 from assistant.sdk.keeping import unless_unkept

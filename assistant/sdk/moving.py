@@ -9,7 +9,7 @@ from assistant.core.schedule import Change, Repeat, ScheduledItem
 from assistant.core.turn import Outcome, TimeValue
 from assistant.core.values import Direction, Grain, Instant, Interval, Length, Offset, Reading, Recurrence
 from assistant.language.asked import time_of
-from assistant.language.request import moment_of
+from assistant.language.moments import moment_of
 from assistant.sdk.context import Context
 from assistant.sdk.planning import wall
 

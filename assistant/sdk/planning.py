@@ -9,7 +9,7 @@ from assistant.core.schedule import Anchor, Event, ItemKind, NewItem, Repeat
 from assistant.core.turn import Outcome, TimeValue
 from assistant.core.values import Direction, Instant, Interval, Length, Offset, Reading, Recurrence
 from assistant.language.asked import time_of
-from assistant.language.request import moment_of
+from assistant.language.moments import moment_of
 from assistant.sdk.choosing import by_name
 from assistant.sdk.context import Context
 

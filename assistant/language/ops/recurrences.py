@@ -48,7 +48,8 @@ MOST_LEFT_OUT = 5
 
 @dataclass(frozen=True, slots=True)
 class DaysValue:
-    """Days of the week. `is_plural`: said so that they repeat ("mondays"); `is_range`: "monday to friday"."""
+    """Days of the week. `is_plural`: said so that they repeat ("mondays"); `is_range`: several, one after the other or
+    from one to another, which repeat when a time of day is said with them."""
 
     days: tuple[int, ...]
     is_plural: bool = False
@@ -77,6 +78,8 @@ class RepeatValue:
     without: tuple[TimeValue, ...] = ()
     each: LengthValue | None = None
     """How long one time lasts."""
+    hours: TimeValue | None = None
+    """From when to when on each day."""
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -110,7 +113,7 @@ def _more_days(a: DaysValue, b: DaysValue) -> Value | None:
     """ "Mondays" and "wednesdays"."""
     if set(a.days) & set(b.days):
         return None
-    return DaysValue(tuple(sorted((*a.days, *b.days))), a.is_plural or b.is_plural)
+    return DaysValue(tuple(sorted((*a.days, *b.days))), a.is_plural or b.is_plural, is_range=True)
 
 
 def _days_from_to(a: TimeValue, b: TimeValue) -> Value | None:
@@ -275,10 +278,12 @@ def _at_part(r: RepeatValue, p: TimeValue) -> Value | None:
 
 
 def _within(r: RepeatValue, t: TimeValue) -> Value | None:
-    """Every two hours "between nine and five": those hours of each day."""
-    if r.pattern.frequency is not Frequency.HOURLY or r.since or r.until:
+    """Every two hours "between nine and five": those hours of each day; every monday "from nine to ten": so long."""
+    if r.hours or r.at or r.each or not isinstance(t.series, Between) or not isinstance(t.series.base, Fields):
         return None
-    return replace(r, since=t, until=t)
+    if t.series.base.hour is None or t.series.base.has_day or r.pattern.frequency is Frequency.MINUTELY:
+        return None
+    return replace(r, hours=t)
 
 
 # ── bounds ───────────────────────────────────────────────────────────────────────────────────────
@@ -343,14 +348,18 @@ def _read(value: RepeatValue, reading: Reading) -> tuple[Recurrence, ...]:
         if at is None or bounds is None:
             return ()
         pattern = value.pattern
-        if value.since is not None and value.since == value.until:
-            pattern, at, bounds = _hours_within(value, reading)
+        each = Length(value.each.amounts) if value.each else None
+        if value.hours is not None and value.is_elapsed:
+            pattern, at = _hours_within(value.hours, pattern.interval, reading)
+        elif value.hours is not None:
+            start, each = _from_to(value.hours, reading)
+            at = (start,)
         repeat = repeat_from(pattern, at, bounds, now)
     except (OverflowError, ValueError):  # beyond the calendar
         return ()
     if repeat is None:
         return ()
-    return (Recurrence(repeat, Length(value.each.amounts) if value.each else None),)
+    return (Recurrence(repeat, each),)
 
 
 def _times_of_day(value: RepeatValue, reading: Reading) -> tuple[time, ...] | None:
@@ -396,18 +405,30 @@ def _edge(value: TimeValue, reading: Reading, with_all_of: Collection[Grain] = (
             return None
 
 
-def _hours_within(value: RepeatValue, reading: Reading) -> tuple[Pattern, tuple[time, ...], Bounds]:
+def _hours_within(hours: TimeValue, interval: int, reading: Reading) -> tuple[Pattern, tuple[time, ...]]:
     """ "Every two hours between nine and five" as hours of each day."""
-    series = value.since.series if value.since is not None else None
+    span = _span_of(hours, reading)
+    first, last = span.start.hour, span.start.hour + (span.end - span.start) // timedelta(hours=1)
+    within = tuple(hour % 24 for hour in range(first, last + 1, interval))
+    return Pattern(Frequency.DAILY, hours=tuple(sorted(within))), (time(first, span.start.minute),)
+
+
+def _from_to(hours: TimeValue, reading: Reading) -> tuple[time, Length]:
+    """ "From nine to half past ten": when it begins, and how long it lasts."""
+    span = _span_of(hours, reading)
+    minutes = (span.end - span.start) // timedelta(minutes=1)
+    return span.start.time().replace(fold=0), Length(((minutes, Grain.MINUTE),))
+
+
+def _span_of(hours: TimeValue, reading: Reading) -> Interval:
+    """Raises ValueError where no such span of a day exists."""
+    series = hours.series
     if isinstance(series, Between) and isinstance(series.base, Fields):
         series = replace(series, base=series.base._replace(is_on_day=True))
-    span = resolved(series, reading) if series is not None else None
+    span = resolved(series, reading)
     if not isinstance(span, Interval) or span.end - span.start > timedelta(days=1):
         raise ValueError("hours between two clock times are needed")
-    first, last = span.start.hour, span.start.hour + (span.end - span.start) // timedelta(hours=1)
-    last -= 1 if span.grain is Grain.HOUR else 0
-    hours = tuple(hour % 24 for hour in range(first, last + 1, value.pattern.interval))
-    return Pattern(Frequency.DAILY, hours=tuple(sorted(hours))), (time(first, span.start.minute),), Bounds()
+    return span
 
 
 SENSES: Sequence[Sense] = (Sense(Kind.RECURRENCE, frozenset({"repeat"}), _read),)
