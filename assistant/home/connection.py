@@ -108,6 +108,10 @@ class Connection:
             raise BrokerError("the message was not taken", why=mqtt.error_string(sent.rc), may_retry=True)
         return self.outbox.note(sent.mid)
 
+    def break_off(self) -> None:
+        """End it at once, without goodbye."""
+        self._client.hang_up()
+
     async def hear_out(self) -> None:
         """Hand on what came before the end: the broker will not send again what we have acknowledged."""
         while self.inbox:

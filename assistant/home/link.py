@@ -63,11 +63,11 @@ class MqttLink:
         self._speaks_5 = settings.version == "5" or (settings.version == "auto" and settings.mode == "external")
         self._is_version_sure = settings.version != "auto" or not self._speaks_5
         self._has_session = False
+        self._backoff = Backoff()
 
     async def run(self) -> None:
         """Stay connected until cancelled. Raises BrokerError for a password or certificate that can't be read."""
         loop = asyncio.get_running_loop()
-        backoff = Backoff()
         hooks = Hooks(self._open, self._up, self._take, self._note_refused)
         while True:
             login = await self._login()
@@ -77,7 +77,7 @@ class MqttLink:
                 self._connection.open()
                 loss = await self._connection.lost
                 await self._connection.hear_out()
-                pause_s = self._judge(loss, backoff, loop.time() - began)
+                pause_s = self._judge(loss, loop.time() - began)
             finally:
                 await self._close()
             # many clients that lost one broker should not come back at one moment
@@ -128,6 +128,16 @@ class MqttLink:
             )
         return self._connection.publish(topic, payload, retain=retain, use=use)
 
+    @property
+    def in_flight(self) -> int:
+        """Messages that were sent, and of which the broker has said nothing yet."""
+        return 0 if self._connection is None else len(self._connection.outbox)
+
+    def break_off(self) -> None:
+        """Drop the connection as a bad network would, and come again."""
+        if self._connection is not None:
+            self._connection.break_off()
+
     def _take(self, message: Message) -> None:
         self.status.received += 1
         if message.is_retained and self._is_command(message.topic):
@@ -146,6 +156,8 @@ class MqttLink:
         if self._connection is None:
             return
         self._is_open = True
+        if self._has_session and not is_known:
+            self._backoff.note_restart()
         if is_known and self._given_up:
             self._connection.unsubscribe(list(self._given_up))
         self._given_up.clear()
@@ -171,12 +183,12 @@ class MqttLink:
         self.status.refused_filters += tuple(filters)
         _LOGGER.warning("the broker does not let us listen", extra={"filters": list(filters)})
 
-    def _judge(self, loss: Loss, backoff: Backoff, held_s: float) -> float:
+    def _judge(self, loss: Loss, held_s: float) -> float:
         """Tell why the connection ended; gives the pause before the next."""
         if self._tries_other_version(loss):
             return 0.0
-        pause_s = backoff.pause_s(loss.kind, held_s)
-        is_contested = backoff.is_contested and not loss.fix
+        pause_s = self._backoff.pause_s(loss.kind, held_s)
+        is_contested = self._backoff.is_contested and not loss.fix
         self._tell(replace(loss, fix=own_id(self._identity.client_id)) if is_contested else loss)
         return pause_s
 

@@ -81,6 +81,10 @@ class Backoff:
         self._pause_s = min(max(self._pause_s * 2, FIRST_S[kind]), LONGEST_S[kind])
         return self._pause_s
 
+    def note_restart(self) -> None:
+        """The broker has forgotten us: it was away in between, however briefly."""
+        self._kind = LossKind.UNREACHABLE
+
     def _is_new_life(self, held_s: float) -> bool:
         """The broker was away in between, or the connection was a good one."""
         return self._kind is LossKind.UNREACHABLE or held_s > max(STEADY_S, 2 * self._pause_s)

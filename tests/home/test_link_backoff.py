@@ -66,3 +66,11 @@ def test_restarts_and_silence_are_not_taken_for_a_second_hub() -> None:
         backoff.pause_s(LossKind.UNREACHABLE)
         backoff.pause_s(LossKind.SILENT, 5.0)
     assert not backoff.is_contested
+
+
+def test_a_broker_that_was_restarted_so_fast_that_nobody_saw_it_begins_anew() -> None:
+    backoff = Backoff()
+    for _ in range(20):
+        assert backoff.pause_s(LossKind.LOST, 0.5) == 0.2
+        backoff.note_restart()
+    assert not backoff.is_contested
