@@ -37,7 +37,7 @@ def told(trigger: Trigger) -> str:
 @pytest.mark.parametrize(
     ("text", "label", "when"),
     [
-        ("to ring tom tomorrow at 4 about the leak from monday", "ring tom about the leak from monday", "Thu 26 Nov 16:00"),
+        ("to ring tom tomorrow at 4 about gas from monday", "ring tom about gas from monday", "Thu 26 Nov 16:00"),
         ("to collect the three fifteen parcel at six", "collect the three fifteen parcel", "Wed 25 Nov 18:00"),
         ("next thursday at five to hand in the form", "hand in the form", "Thu 03 Dec 17:00"),
         ("on friday to call the bank", "call the bank", "Fri 27 Nov 09:00"),
