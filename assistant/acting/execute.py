@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from assistant.acting.pin import Verdict
 from assistant.acting.pin_answers import ASK_PIN, asks_pin
 from assistant.acting.policy import Confirmed, Fence, OnlyOneAtATime, PinNeeded
+from assistant.acting.spoken_digits import digits_of
 from assistant.acting.words import CORE
 from assistant.core.actions import Who
 from assistant.core.errors import ConfirmationNeeded, NotAllowed
@@ -24,6 +26,8 @@ from assistant.core.turn import (
 
 CONFIRMED_VERBS = frozenset({"unlock", "open", "set_position", "disarm", "turn_on", "turn_off", "toggle"})
 """Verbs that have words of their own to ask with: `confirm_<verb>`."""
+CODE = "code"
+"""The slot that holds digits which were said along with a request: the device's own code, or the PIN."""
 SINGLE_VERBS = frozenset({"unlock", "open", "disarm"})
 """Verbs that have words of their own to say that they are done to one thing at a time: `one_at_a_time_<verb>`."""
 
@@ -46,14 +50,36 @@ class Executor:
             report(outcome)
 
     async def _command(self, command: Command, situation: Situation) -> Outcome:
-        who = Who(situation.source.value, situation.turn_id)
-        home = self.fence.guarded(who, _confirmed(command, situation))
+        confirmed = _confirmed(command, situation)
         try:
-            return await self.runner.run(command, situation, home)
+            return await self._run(command, situation, confirmed)
+        except PinNeeded as needed:
+            said = str(command.slots.get(CODE) or "")
+            if confirmed is None and said and await self._is_pin(said, situation.language):
+                return await self._after_pin(command, situation, needed)
+            return _ask(command, needed)
         except ConfirmationNeeded as needed:
             return _ask(command, needed)
         except NotAllowed as refusal:
             return _refused(refusal)
+
+    async def _run(self, command: Command, situation: Situation, confirmed: Confirmed | None) -> Outcome:
+        who = Who(situation.source.value, situation.turn_id)
+        return await self.runner.run(command, situation, self.fence.guarded(who, confirmed))
+
+    async def _after_pin(self, command: Command, situation: Situation, needed: PinNeeded) -> Outcome:
+        """Once more, with the PIN that was said along with the request."""
+        confirmed = Confirmed(needed.names[0], needed.verb, has_pin=True)
+        try:
+            return await self._run(command, situation, confirmed)
+        except ConfirmationNeeded as other:
+            return _ask(command, other)
+        except NotAllowed as refusal:
+            return _refused(refusal)
+
+    async def _is_pin(self, said: str, language: str) -> bool:
+        digits = digits_of(said, language)
+        return digits is not None and await self.fence.pin.check(digits) is Verdict.RIGHT
 
 
 def _refused(refusal: NotAllowed) -> Outcome:

@@ -97,7 +97,7 @@ def _told(row: Row, before: Row | None) -> str:
         old, new = before["attributes"].get(name), row["attributes"].get(name)
         if old != new:
             parts.append(f"{name} {'?' if old is None else old} → {'?' if new is None else new}")
-    return ", ".join(parts) or f"{_state(row)}, told again"
+    return ", ".join(parts) or _state(row)
 
 
 def _state(row: Row) -> str:

@@ -33,17 +33,30 @@ class ControlServer:
         self._path = path
         self._commands = commands
         self.is_ready = asyncio.Event()
+        self._open: set[asyncio.Task[None]] = set()
+        """The connections; some never end by themselves, because somebody watches."""
+        self._is_ending = False
 
     async def run(self) -> None:
         """Serve until cancelled; the socket file is closed to others and removed at the end."""
         self._path.unlink(missing_ok=True)
+        self._is_ending = False
         try:
             async with await self._listen() as server:
                 self.is_ready.set()
-                await server.serve_forever()
+                try:
+                    await server.serve_forever()
+                finally:
+                    await self._end_connections()
         finally:
             self.is_ready.clear()
             self._path.unlink(missing_ok=True)
+
+    async def _end_connections(self) -> None:
+        self._is_ending = True
+        for task in self._open:
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
 
     async def _listen(self) -> asyncio.Server:
         old_mask = os.umask(0o177)
@@ -53,6 +66,20 @@ class ControlServer:
             os.umask(old_mask)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._open.add(task)
+        try:
+            await self._converse(reader, writer)
+        except asyncio.CancelledError:
+            # asyncio's streams report a cancelled connection as a fault; one that we end is none
+            if not self._is_ending:
+                raise
+        finally:
+            self._open.discard(task)
+            writer.close()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async def emit(message: Message) -> None:
             writer.write(json.dumps(message, ensure_ascii=False, default=str).encode() + b"\n")
             await writer.drain()
@@ -65,8 +92,6 @@ class ControlServer:
                 await emit(await self._answer(line, emit))
         except (ConnectionError, ValueError, asyncio.LimitOverrunError) as error:
             _LOGGER.info("a control connection ended", extra={"error": str(error)})
-        finally:
-            writer.close()
 
     async def _answer(self, line: bytes, emit: Emit) -> Message:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -179,7 +179,9 @@ class HomeCommands:
         return [_row(entity, self._state(entity), areas, now) for entity in entities]
 
     def _seen(self) -> Seen:
-        return {entity.id: (entity, self._state(entity)) for entity in self._brain.home.view().entities}
+        """What is told again as it was is no change."""
+        entities = self._brain.home.view().entities
+        return {entity.id: (entity, replace(self._state(entity), updated_at=None)) for entity in entities}
 
     def _full(self, entity: Entity) -> Row:
         state = self._state(entity)

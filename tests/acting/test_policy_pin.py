@@ -89,6 +89,30 @@ async def test_a_yes_to_one_question_does_not_bring_the_pin_of_another() -> None
     assert door.home.sent == []
 
 
+@pytest.mark.parametrize("code", ["4071", "four oh seven one"])
+async def test_the_pin_may_be_said_with_the_request(code: str) -> None:
+    door = Door()
+    talk = door.conversation()
+    door.understander.plans["now"] = Commands(
+        (Command("home.do", {"do": "unlock front", "code": code}, f"it, {code}"),)
+    )
+    assert text_of(await ask(talk, "now")) == "Did it."
+    assert door.home.sent == [("front", "unlock")]
+    assert code not in door.seen()
+
+
+async def test_a_wrong_pin_with_the_request_counts_and_another_thing_is_not_opened_by_it() -> None:
+    door = Door()
+    talk = door.conversation()
+    door.understander.plans["now"] = Commands((Command("home.do", {"do": "unlock front", "code": "9999"}),))
+    door.understander.plans["both"] = Commands((Command("home.do", {"do": "unlock front back", "code": PIN}),))
+    assert "one thing at a time" in text_of(await ask(talk, "both"))
+    for _ in range(2):
+        assert text_of(await ask(talk, "now")) == "What is the PIN?"
+    assert "too many" in text_of(await ask(talk, PIN))
+    assert door.home.sent == []
+
+
 async def test_without_a_pin_that_is_told() -> None:
     door = Door(pin=NO_PIN)
     assert "none is set" in text_of(await ask(door.conversation(), "unlock the front door"))

@@ -85,3 +85,24 @@ async def test_the_socket_is_closed_to_others_and_removed_at_the_end(tmp_path: P
 async def test_no_daemon_is_said_with_the_fix(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="start `assistant run`"):
         await ControlClient(tmp_path / "none").ask("echo")
+
+
+async def test_somebody_who_watches_does_not_keep_it_from_ending(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def forever(request: Message, emit: Emit) -> Message:
+        await emit({"event": "watching"})
+        await asyncio.Event().wait()
+        return {}
+
+    server = ControlServer(tmp_path / "s", {"watch": forever})
+    task = asyncio.create_task(server.run())
+    await server.is_ready.wait()
+    events = ControlClient(tmp_path / "s").events("watch")
+    assert await anext(events) == {"event": "watching"}
+    task.cancel()
+    async with asyncio.timeout(2):
+        await asyncio.gather(task, return_exceptions=True)
+        with pytest.raises(InputError, match="closed the connection"):
+            await anext(events)
+    assert caplog.records == []
