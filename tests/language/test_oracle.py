@@ -15,8 +15,9 @@ from benchmarks.time_oracle import NOW, Oracle, difference, disagreements, produ
 pytestmark = pytest.mark.slow
 SHARED = Path(os.environ.get("ASSISTANT_SHARED", Path(__file__).parents[3] / "shared"))
 SPREAD = 1200
-LEAST = 0.88
-"""The share of utterances with a time on which the two agreed was 0.92 when this was written."""
+LEAST = 0.8
+"""Of the utterances with a time, the two agreed on 0.84 when this was written. The others were read one by one: nearly
+all hold words that Duckling takes for a time and we don't on purpose ("in 9 kilograms", a month's name in a name)."""
 SAID = (
     "in forty minutes",
     "tomorrow at six thirty pm",
