@@ -24,17 +24,32 @@ from assistant.testing.paper import PaperHome
 _VERBS: Mapping[str, tuple[str, ...]] = {
     "light": ("turn_on", "turn_off", "toggle"),
     "switch": ("turn_on", "turn_off", "toggle"),
-    "fan": ("turn_on", "turn_off", "toggle", "set_percentage"),
-    "cover": ("open", "close", "stop", "set_position"),
+    "fan": ("turn_on", "turn_off", "toggle", "set_percentage", "set_preset", "oscillate", "set_direction"),
+    "cover": ("open", "close", "stop", "set_position", "set_tilt"),
     "lock": ("lock", "unlock"),
-    "climate": ("turn_on", "turn_off", "set_temperature", "set_mode"),
+    "climate": ("turn_on", "turn_off", "set_temperature", "set_mode", "set_preset"),
     "scene": ("turn_on",),
     "button": ("press",),
+    "valve": ("open", "close", "stop", "set_position"),
+    "vacuum": ("start", "stop", "pause", "return_to_base", "clean_spot", "locate", "set_fan_speed"),
+    "lawn_mower": ("start_mowing", "pause", "dock"),
+    "humidifier": ("turn_on", "turn_off", "toggle", "set_humidity", "set_mode"),
+    "alarm_control_panel": ("arm_home", "arm_away", "arm_night", "disarm"),
+    "media_player": ("play", "pause", "next", "previous", "set_volume", "volume_up", "volume_down"),
+    "number": ("set_value",),
+    "select": ("select",),
+    "text": ("set_text",),
+    "update": ("install",),
 }
 """Domain → what it can do; others do nothing."""
 _NEEDS = {"brightness_pct": "brightness", "color": "color", "color_temp_kelvin": "color_temp", "position": "position"}
-_SILENT = frozenset({"scene", "button"})
-_AFTER = {"turn_on": "on", "turn_off": "off", "open": "open", "close": "closed", "lock": "locked", "unlock": "unlocked"}
+_SILENT = frozenset({"scene", "button", "update"})
+_AFTER = {
+    "turn_on": "on", "turn_off": "off", "open": "open", "close": "closed", "lock": "locked", "unlock": "unlocked",
+    "start": "cleaning", "pause": "paused", "return_to_base": "returning", "start_mowing": "mowing",
+    "dock": "returning", "arm_home": "armed_home", "arm_away": "arming", "arm_night": "armed_night",
+    "disarm": "disarmed", "play": "playing",
+}  # fmt: skip
 
 
 class Facts(TypedDict, total=False):
@@ -106,13 +121,42 @@ def _obeyed(state: EntityState, action: Action) -> EntityState:
             after = "closed" if values["position"] == 0 else "open"
         case "set_percentage":
             after = "off" if values["percentage"] == 0 else "on"
-        case "set_mode":
+        case "set_mode" if "mode" not in state.attributes:
             after = str(values.pop("mode"))
+        case "set_value" | "select" | "set_text":
+            after = str(next(iter(values.values())))
         case "open" | "close":
             values["position"] = 100 if verb == "open" else 0
         case _:
             pass
     return replace(state, value=after, attributes={**state.attributes, **values})
+
+
+def full_home() -> FakeHome:
+    """A home with the kinds of things that the small one lacks."""
+    home = FakeHome()
+    home.add(thing("light", "Desk Lamp", "bedroom", features=frozenset({"brightness", "color", "color_temp"})), "on")
+    home.add(thing("light", "Hall Light", "hall", features=frozenset({"brightness"})), "on", brightness_pct=50)
+    home.add(thing("light", "Kitchen Light", "kitchen"), "on")
+    home.add(thing("vacuum", "Robot Vacuum", "living_room"), "docked", fan_speed="standard")
+    home.add(thing("lawn_mower", "Lawn Mower", "garden"), "docked")
+    home.add(thing("humidifier", "Bedroom Humidifier", "bedroom"), "on", humidity=50, mode="normal")
+    panel = frozenset({"arm_home", "arm_away", "arm_night", "disarm", "code_disarm"})
+    home.add(thing("alarm_control_panel", "House Alarm", "hall", features=panel), "disarmed")
+    home.add(thing("media_player", "Kitchen Radio", "kitchen"), "playing", volume_pct=30)
+    home.add(thing("number", "Doorbell Volume", "hall"), "5")
+    home.add(thing("select", "Washing Program", "kitchen"), "Eco")
+    home.add(thing("fan", "Bedroom Fan", "bedroom", features=frozenset({"percentage"})), "off", percentage=0)
+    home.add(thing("climate", "Thermostat", "living_room"), "heat", temperature=20, current_temperature=20.5)
+    blind = frozenset({"position", "tilt"})
+    home.add(
+        thing("cover", "Living Room Blind", "living_room", device_class="blind", features=blind), "open", position=50
+    )
+    home.add(thing("cover", "Bedroom Curtain", "bedroom", device_class="curtain"), "open", position=100)
+    home.add(thing("text", "Kitchen Display", "kitchen"), "")
+    home.add(thing("update", "Router Firmware", "hall"), "on")
+    home.add(thing("switch", "Coffee Machine", "kitchen"), "on")
+    return home
 
 
 def small_home() -> FakeHome:

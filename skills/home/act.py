@@ -32,6 +32,7 @@ _OF_DOMAIN: Mapping[str, tuple[str, str]] = {
     "script": ("turn_on", "turn_off"),
     "vacuum": ("start", "return_to_base"),
     "lawn_mower": ("start_mowing", "dock"),
+    "media_player": ("play", "pause"),
     "sensor": ("", ""),
     "binary_sensor": ("", ""),
 }

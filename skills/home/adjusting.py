@@ -9,13 +9,16 @@ from assistant.sdk import AreaName, Context, Entity, EntityName, Number, Option,
 
 from . import tell
 from .act import Deed, do_all
+from .alarm import with_code
 from .openings import moved_to
 from .targets import Found, Kinds, find, names_of
-from .values import color_from, kelvin_from, mode_from, speed_from
+from .values import arming_from, color_from, kelvin_from, mode_from, speed_from
 
 _PERCENT = frozenset({"light", "cover", "valve", "fan", "humidifier", "media_player"})
 _COUNTED = _PERCENT | {"number", "input_number", "climate", "water_heater"}
-_CHOOSING = frozenset({"light", "climate", "water_heater", "humidifier", "fan", "vacuum", "select", "input_select"})
+_CHOOSING = frozenset(
+    {"light", "climate", "water_heater", "humidifier", "fan", "vacuum", "select", "alarm_control_panel"}
+)
 _CLIMATE_MODES = frozenset({"auto", "cool", "heat", "dry", "fan_only", "heat_cool", "off"})
 
 
@@ -36,6 +39,8 @@ class Adjusting(Skill):
         found = find(ctx, {"entity_id": name}, Kinds(_CHOOSING))
         if isinstance(found, Outcome):
             return found
+        if found.entities[0].domain == "alarm_control_panel" and (verb := arming_from(option, ctx.language)):
+            return await with_code(ctx, found.entities[0], Deed(verb, key="alarm_set"), None)
         deed = _option_deed(ctx, found.entities[0], option)
         return _cannot(found) if deed is None else await do_all(ctx, found, deed)
 

@@ -76,6 +76,11 @@ class Machines(Skill):
         return await _one(ctx, {}, _MOWER, Deed("pause"))
 
     @intent()
+    async def mower_dock(self, ctx: Context) -> Outcome:
+        """Send the lawn mower to its dock."""
+        return await _one(ctx, {}, _MOWER, Deed("dock"))
+
+    @intent()
     async def start_it(self, ctx: Context, name: EntityName) -> Outcome:
         """Start, play, press or activate something that has a name."""
         return await _by_domain(ctx, name, _STARTED)

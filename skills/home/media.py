@@ -54,6 +54,41 @@ class Media(Skill):
         return await _shift(ctx, slots, -STEP if step == "down" else STEP)
 
     @intent()
+    async def music_off(self, ctx: Context) -> Outcome:
+        """Pause the music, wherever it plays."""
+        return await _play(ctx, {}, Deed("pause"))
+
+    @intent()
+    async def music_on(self, ctx: Context) -> Outcome:
+        """Go on with the music."""
+        return await _play(ctx, {}, Deed("play"))
+
+    @intent()
+    async def skip_track(self, ctx: Context) -> Outcome:
+        """Skip to the next track."""
+        return await _play(ctx, {}, Deed("next", sent="sent_next"))
+
+    @intent()
+    async def skip_back(self, ctx: Context) -> Outcome:
+        """Go back to the track before."""
+        return await _play(ctx, {}, Deed("previous", sent="sent_previous"))
+
+    @intent()
+    async def music_louder(self, ctx: Context) -> Outcome:
+        """Make the music louder."""
+        return await _shift(ctx, {}, STEP)
+
+    @intent()
+    async def music_quieter(self, ctx: Context) -> Outcome:
+        """Make the music quieter."""
+        return await _shift(ctx, {}, -STEP)
+
+    @intent()
+    async def mute(self, ctx: Context, name: EntityName | None = None) -> Outcome:
+        """Make a player silent."""
+        return await _play(ctx, {"entity_id": name} if name else {}, _volume(0))
+
+    @intent()
     async def louder(self, ctx: Context, name: EntityName, by: Number | None = None) -> Outcome:
         """Make a player louder."""
         return await shift(ctx, name, 1, by)

@@ -32,6 +32,12 @@ def mode_from(said: str, language: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def arming_from(said: str, language: str) -> str | None:
+    """The verb that arms an alarm in that way."""
+    value = _table(language, "arming").get(_plain(said))
+    return value if isinstance(value, str) else None
+
+
 def code_from(said: str, language: str) -> str:
     """The digits of a code that was said one by one; anything else as it was said, without its spaces."""
     digits = _table(language, "digits")

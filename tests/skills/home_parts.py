@@ -69,12 +69,23 @@ def acted(home: FakeHome) -> list[str]:
 
 def korean(home: FakeHome) -> FakeHome:
     """The same home under Korean names."""
-    places = {"kitchen": "주방", "hall": "현관", "living_room": "거실", "bedroom": "침실", "garage": "차고"}
+    places = {
+        "kitchen": "주방",
+        "hall": "현관",
+        "living_room": "거실",
+        "bedroom": "침실",
+        "garage": "차고",
+        "garden": "정원",
+    }
     names = {
         "desk_lamp": "책상 스탠드",
         "front_door": "현관문",
         "thermostat": "온도조절기",
         "movie_night": "영화 모드",
+        "robot_vacuum": "로봇 청소기",
+        "house_alarm": "집 경보기",
+        "washing_program": "세탁 코스",
+        "doorbell_volume": "초인종 음량",
     }
     words = {"light": "조명", "blind": "블라인드", "door": "문", "window": "창문", "fan": "선풍기"}
     view, renamed = home.view(), FakeHome()
