@@ -250,6 +250,23 @@ class ScheduleSettings(Section):
         return begin <= now < end if begin < end else now >= begin or now < end
 
 
+class TimesSettings(Section):
+    """How spoken times are meant, where people differ."""
+
+    region: Literal["", "US", "GB", "AU", "CA", "IE", "IN", "NZ", "ZA"] = Field(
+        "", description="Country, for holidays and dates in figures (3/4); empty: the day before the month."
+    )
+    bare_hours: Literal["next", "morning"] = Field(
+        "next", description="An hour without am or pm: the next such hour, or in the morning."
+    )
+    waking_hours: bool = Field(
+        True, description="With a day said, 1 to 6 are in the afternoon and 7 to 11 in the morning; off: all morning."
+    )
+    next_weekday: Literal["next week", "coming"] = Field(
+        "next week", description="'Next friday' is that of the week after this one, or the coming one."
+    )
+
+
 class CalendarSettings(Section):
     """Calendars from elsewhere; what is in them is read, never changed."""
 
@@ -309,5 +326,6 @@ class Settings(Section):
     safety: SafetySettings = SafetySettings()
     schedule: ScheduleSettings = ScheduleSettings()
     calendar: CalendarSettings = CalendarSettings()
+    times: TimesSettings = TimesSettings()
     skills: SkillSettings = SkillSettings()
     daemon: DaemonSettings = DaemonSettings()

@@ -151,12 +151,13 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     settings = config.settings
     clock = SystemClock()
     zone = home_zone(settings.general)
+    hub_id = _hub_id(config)
     sounds = Sounds(clock, zone, settings.schedule)
-    home = HomeService(settings.mqtt, settings.home, clock, hub_id=_hub_id(config))
+    home = HomeService(settings.mqtt, settings.home, clock, hub_id=hub_id)
     schedule = Schedule(config.paths.database, clock, settings.schedule, sounds.due if keeps_time else _left_alone)
     sounds.schedule = schedule
     await stack.enter_async_context(schedule)
-    outside = Outside(config, OutsideParts(clock, home, schedule, sounds, zone, schedule.notebook))
+    outside = Outside(config, OutsideParts(clock, hub_id, home, schedule, sounds, zone, schedule.notebook))
     notebook = outside.waiting.notebook_of(schedule.notebook) if keeps_time else schedule.notebook
     skills = SkillHost(
         settings.skills,
@@ -166,7 +167,7 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     )
     await skills.start()
     stack.push_async_callback(skills.stop)
-    understanding = Understanding(clock, zone)
+    understanding = Understanding(clock, zone, times=config.settings.times)
     stack.callback(understanding.close)
     replier = Replier(
         skills.words, CoreWords(), lambda: clock.now().astimezone(zone), clock_24h=settings.general.clock_24h
@@ -191,7 +192,7 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     brain.parts["actions"] = actions.run
     _set_up_parts(brain, simulate=simulate or settings.home.simulate)
     if keeps_time:
-        brain.parts |= outside.attach(brain)
+        brain.parts |= await outside.attach(brain)
         brain.sources = calendar_sources(settings.calendar, schedule.calendar, zone, clock)
         brain.parts |= {name: source.run for name, source in brain.sources.items()}
     brain.take_over()

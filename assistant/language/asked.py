@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 
@@ -32,7 +33,7 @@ def reading_for(wish: Wish | None, reading: Reading) -> Reading:
     """The same, with the hours of somebody who wants to be woken where that is wished."""
     if wish is not Wish.WAKE:
         return reading
-    return Reading(reading.now, reading.locale, HourPolicy.MORNING, is_latent_wanted=reading.is_latent_wanted)
+    return replace(reading, hours=HourPolicy.MORNING)
 
 
 def time_of(text: str, reading: Reading) -> TimeValue | None:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta, timezone
 from typing import assert_never
 
 from assistant.core.intents import SlotKind, SlotSpec
+from assistant.core.settings import TimesSettings
 from assistant.core.turn import SlotValue
-from assistant.core.values import Grain, Instant, Reading, Request, Wish
+from assistant.core.values import Grain, HourPolicy, Instant, Reading, Request, Wish
 from assistant.language import duration_from, number_from, when_from
 from assistant.language.asked import reading_for, time_of
 from assistant.language.request import request_from
@@ -29,6 +30,7 @@ class SlotReader:
     now_local: datetime
     """Aware."""
     area_id: str | None
+    times: TimesSettings = field(default_factory=TimesSettings)
     _known: dict[tuple[SlotKind, Wish | None, str], SlotValue] = field(default_factory=dict)
 
     def read(self, spec: SlotSpec, text: str) -> SlotValue:
@@ -40,20 +42,31 @@ class SlotReader:
             self._known[key] = self._read(spec, text)
         return self._known[key]
 
+    def _reading(self, is_latent_wanted: bool = False) -> Reading:
+        """As times are meant here."""
+        return Reading(
+            self.now_local,
+            f"{self.language}-{self.times.region}" if self.times.region else self.language,
+            HourPolicy(self.times.bare_hours),
+            is_waking_on_named_day=self.times.waking_hours,
+            is_next_weekday_in_next_week=self.times.next_weekday == "next week",
+            is_latent_wanted=is_latent_wanted,
+        )
+
     def _read(self, spec: SlotSpec, text: str) -> SlotValue:
         if spec.kind is SlotKind.TIME:
-            return time_of(text, reading_for(spec.wish, Reading(self.now_local, self.language, is_latent_wanted=True)))
+            return time_of(text, reading_for(spec.wish, self._reading(is_latent_wanted=True)))
         if spec.kind is SlotKind.REQUEST and spec.wish is not None:
             return self._request(text, spec.wish)
         return self.read_kind(spec.kind, text)
 
     def _request(self, text: str, wish: Wish) -> Request | None:
         """Of an alarm that has no time, what would be its name may be a bare hour ("for four")."""
-        request = request_from(text, wish, Reading(self.now_local, self.language))
+        request = request_from(text, wish, self._reading())
         if request.triggers or not request.label:
             return self._with_skipped(request, text, wish) if request.triggers else None
         if wish in (Wish.ALARM, Wish.WAKE):
-            reading = Reading(self.now_local, self.language, is_latent_wanted=True)
+            reading = self._reading(is_latent_wanted=True)
             bare = time_of(request.label, reading_for(wish, reading))
             if isinstance(bare, Instant) and bare.grain in (Grain.HOUR, Grain.MINUTE, Grain.SECOND):
                 return Request("", (bare,), request.label)
@@ -65,7 +78,7 @@ class SlotReader:
         if not isinstance(at, Instant) or at.is_elapsed or at.at.utcoffset() == (at.at - NIGHT).utcoffset():
             return request
         steady = self.now_local.replace(tzinfo=timezone(self.now_local.utcoffset() or timedelta()))
-        again = request_from(text, wish, Reading(steady, self.language)).triggers[:1]
+        again = request_from(text, wish, replace(self._reading(), now=steady)).triggers[:1]
         said = again[0].at.replace(tzinfo=None) if again and isinstance(again[0], Instant) else None
         is_skipped = said is not None and said != at.at.replace(tzinfo=None)
         return replace(request, skipped_local=said) if is_skipped else request
@@ -82,7 +95,7 @@ class SlotReader:
             case SlotKind.WHEN:
                 return when_from(text, self.now_local, self.language)
             case SlotKind.TIME | SlotKind.REQUEST:
-                return time_of(text, Reading(self.now_local, self.language, is_latent_wanted=True))
+                return time_of(text, self._reading(is_latent_wanted=True))
             case SlotKind.PLACE:
                 return place_from(text)
             case SlotKind.AREA:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from assistant.core.clock import Clock
 from assistant.core.home import HomeView
 from assistant.core.intents import IntentSpec, SlotKind
+from assistant.core.settings import TimesSettings
 from assistant.core.turn import (
     Commands,
     DialogueAct,
@@ -54,9 +55,16 @@ class Understanding:
     """Implements core.ports.Understander. Matching runs on a thread of its own; `use` may be called at any time."""
 
     def __init__(
-        self, clock: Clock, zone: ZoneInfo, *, planner: PlannerTier | None = None, chat: ChatTier | None = None
+        self,
+        clock: Clock,
+        zone: ZoneInfo,
+        *,
+        planner: PlannerTier | None = None,
+        chat: ChatTier | None = None,
+        times: TimesSettings | None = None,
     ) -> None:
         self._clock = clock
+        self._times = times or TimesSettings()
         self._zone = zone
         self._later = [(name, tier) for name, tier in (("planner", planner), ("chat", chat)) if tier is not None]
         self._wanted = Wanted((), HomeView((), ()))
@@ -134,7 +142,7 @@ class Understanding:
     def _by_rules(self, text: str, situation: Situation) -> tuple[Plan | None, list[TierNote]]:
         templates = self._compiled(situation.language)
         now_local = self._clock.now().astimezone(self._zone)
-        reader = SlotReader(templates.grammar.language, templates.names, now_local, situation.area_id)
+        reader = SlotReader(templates.grammar.language, templates.names, now_local, situation.area_id, self._times)
         began = time.perf_counter()
         spoken = _Spoken(text, situation, templates, reader, self._wanted.intents)
         plan, why = spoken.dialogue()
