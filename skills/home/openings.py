@@ -105,6 +105,12 @@ class Openings(Skill):
         found = find(ctx, {}, _LOCKS)
         return found if isinstance(found, Outcome) else await do_all(ctx, found, Deed("lock"))
 
+    @intent()
+    async def unlock_all(self, ctx: Context) -> Outcome:
+        """Unlock every door: the only one after a yes; several are refused, with what to say instead."""
+        found = find(ctx, {}, _LOCKS)
+        return found if isinstance(found, Outcome) else await do_all(ctx, found, Deed("unlock"))
+
 
 def is_blind(entity: Entity) -> bool:
     """True for a cover that is no door."""

@@ -19,8 +19,7 @@ pytestmark = pytest.mark.process
 @pytest.fixture(scope="module")
 def running(models_dir: Path) -> Iterator[Daemon]:
     """A daemon without sound, its locks behind a PIN."""
-    silent = {"AUDIO_MICROPHONE": "none", "AUDIO_SPEAKER": "none", "SAFETY_PIN": "lock"}
-    with installed(models_dir, **silent) as daemon:
+    with installed(models_dir, AUDIO_MICROPHONE="none", AUDIO_SPEAKER="none", SAFETY_PIN="lock") as daemon:
         daemon.start("--simulate")
         wait_until("the home is there", lambda: "lock" in kinds(daemon), 15)
         yield daemon
