@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.core.audio import AudioFrame, PcmChunk, Utterance
+from assistant.core.errors import InputError
 from assistant.core.home import Action, ActionResult, EntityId, EntityState, HomeView
 from assistant.core.intents import IntentSpec
 from assistant.core.schedule_ports import CalendarPort as CalendarPort
@@ -260,6 +261,15 @@ class HomePort(Protocol):
     async def act(self, actions: Sequence[Action]) -> Sequence[ActionResult]:
         """Send all at once, wait for the devices to confirm; one result per action, same order."""
         ...
+
+    async def rename(self, entity_id: EntityId, name: str) -> None:
+        """Call it so from now on, durably; empty: as its device says again. Raises InputError and StoreError."""
+        raise InputError(f"{entity_id} can't be called {name!r} here")
+
+    async def place(self, entity_id: EntityId, area: str) -> None:
+        """Its device stands in the area of that name from now on, durably; empty: as its device says again. An area
+        that was not there comes with it. Raises InputError and StoreError."""
+        raise InputError(f"{entity_id} can't be put into {area!r} here")
 
 
 class Notebook(Protocol):

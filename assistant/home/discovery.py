@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,6 +92,8 @@ class Discovery:
     """Parts of the device form that are taken away by name."""
     is_whole: bool = True
     """Whatever else stood behind this topic is gone; false when some of the message could not be read."""
+    areas: Mapping[str, str] | None = None
+    """Where devices stand, by their identifiers, for a bridge that tells that beside; None: it says nothing of it."""
 
 
 def discovery_filters(prefix: str) -> tuple[str, str]:

@@ -33,10 +33,10 @@ def as_announced(announced: Announced) -> Said:
 
 
 def entity_of(announced: Announced, said: Said, known_id: EntityId | None, taken: Container[EntityId]) -> Entity:
-    """The entity; its id stays when its name changes."""
+    """The entity; its id is made from the name it is announced under, and stays when it is called something else."""
     config = announced.config
     return Entity(
-        known_id or entity_id(announced, said.name, taken),
+        known_id or entity_id(announced, name_of(announced), taken),
         said.name,
         announced.component,
         area_id(said.area) if said.area else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -55,12 +55,19 @@ class Taken:
     """Entities whose state the message told."""
 
 
+TellAreas = Callable[[str, Mapping[str, str]], bool]
+"""Told by a bridge where devices stand: (source, area by identifier); true if that is news."""
+
+
 class Intake:
     """Use: subscribe to `filters`, give every message to `take`, follow what it says about topics."""
 
-    def __init__(self, dialects: Sequence[Dialect], registry: Registry | None = None) -> None:
+    def __init__(
+        self, dialects: Sequence[Dialect], registry: Registry | None = None, tell_areas: TellAreas = lambda *_: False
+    ) -> None:
         self.registry = Registry() if registry is None else registry
         self._dialects = tuple(dialects)
+        self._tell_areas = tell_areas
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -77,5 +84,8 @@ class Intake:
         except DiscoveryFault as fault:
             self.registry.faults.report(topic, "a discovery message can't be used", str(fault))
             return Taken(is_announcement=True)
+        has_moved = discovery.areas is not None and self._tell_areas(topic, discovery.areas)
+        if has_moved:
+            self.registry.rename()
         change = self.registry.take_discovery(discovery)
-        return Taken(change.listen, change.forget, is_announcement=True, is_renamed=change.is_renamed)
+        return Taken(change.listen, change.forget, is_announcement=True, is_renamed=change.is_renamed or has_moved)

@@ -31,6 +31,8 @@ class Known:
     state: EntityState
     is_spoken: bool = True
     """People mean it by name."""
+    area: str = ""
+    """The name of the area it stands in; empty: in none."""
     heard: dict[str, bool] = field(default_factory=dict)
     """Availability topic → what it said last; the latest that spoke is last."""
     holds_for: timedelta | None = None

@@ -61,7 +61,7 @@ class Registry:
         if self._view is None:
             shown = [known for known in self.roster.all() if known.is_spoken]
             entities = sorted((known.entity for known in shown), key=lambda entity: entity.id)
-            names = sorted({self._saying(known.announced).area for known in shown} - {""})
+            names = sorted({known.area for known in shown} - {""})
             areas = {area_id(name): Area(area_id(name), name) for name in reversed(names)}
             self._view = HomeView(tuple(entities), tuple(sorted(areas.values(), key=lambda area: area.name)))
         return self._view
@@ -70,7 +70,7 @@ class Registry:
         """Names and areas are given in another way from now on."""
         for known in self.roster.all():
             said = self._saying(known.announced)
-            known.entity = entity_of(known.announced, said, known.entity.id, self.roster)
+            known.entity, known.area = entity_of(known.announced, said, known.entity.id, self.roster), said.area
         self._view = None
 
     # ── discovery ────────────────────────────────────────────────────────────────────────────────
@@ -123,7 +123,8 @@ class Registry:
         return True
 
     def _made(self, announced: Announced, old: Known | None) -> Known:
-        entity = entity_of(announced, self._saying(announced), old.entity.id if old else None, self.roster)
+        said = self._saying(announced)
+        entity = entity_of(announced, said, old.entity.id if old else None, self.roster)
         known = Known(
             entity,
             announced,
@@ -131,6 +132,7 @@ class Registry:
             sources_of(announced.config),
             old.state if old else self.past.before(announced.key),
             is_for_people(announced),
+            said.area,
             holds_for=holds_for(announced),
             off_delay=off_delay(announced),
         )

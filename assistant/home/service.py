@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from assistant.core.clock import Clock
-from assistant.core.errors import BrokerError
+from assistant.core.errors import BrokerError, InputError
 from assistant.core.home import Action, ActionResult, ActionStatus, EntityId, EntityState, HomeView
 from assistant.core.settings import HomeSettings, MqttSettings
 from assistant.home.beside import Beside
@@ -17,8 +17,11 @@ from assistant.home.broker import EmbeddedBroker
 from assistant.home.command import Unsupported, order_for
 from assistant.home.config import ConfigFault
 from assistant.home.confirming import PATIENCE, Confirming, Verdict
-from assistant.home.discovery import DiscoveryFault, discovery_filters, read_discovery
+from assistant.home.dialects import dialects_of
+from assistant.home.discovery import Announced
+from assistant.home.intake import Intake, Taken
 from assistant.home.link import Identity, LinkStatus, Message, MqttLink
+from assistant.home.names import Names, usable_name
 from assistant.home.pacing import Pacer, Turn
 from assistant.home.registry import Registry
 from assistant.home.template import TemplateFault
@@ -26,6 +29,8 @@ from assistant.home.template import TemplateFault
 _LOGGER = logging.getLogger(__name__)
 QUIET_S = 0.3
 """Discovery that paused for so long has said what there is."""
+NAMES_EVERY_S = 2.0
+"""A saved file of names is taken over within so long."""
 _NOT_SENT = {
     Turn.SUPERSEDED: Verdict(ActionStatus.FAILED, "a newer command took its place before it was sent"),
     Turn.EXPIRED: Verdict(ActionStatus.UNAVAILABLE, "the device was sent too many commands to take this one in time"),
@@ -35,7 +40,9 @@ _NOT_SENT = {
 class HomeService:
     """Implements core.ports.HomePort. `run()` serves until cancelled; without it the home is empty."""
 
-    def __init__(self, mqtt: MqttSettings, home: HomeSettings, clock: Clock, hub_id: str) -> None:
+    def __init__(
+        self, mqtt: MqttSettings, home: HomeSettings, clock: Clock, hub_id: str, names: Names | None = None
+    ) -> None:
         self.on_change: Callable[[], None] = lambda: None
         """Called when names changed."""
         self.on_connection: Callable[[bool], None] = lambda _: None
@@ -45,7 +52,11 @@ class HomeService:
         self._mqtt = mqtt
         self._settings = home
         self._clock = clock
-        self._registry = Registry()
+        self._names = Names() if names is None else names
+        self._registry = Registry(self._names)
+        self._intake = Intake(dialects_of(mqtt.discovery_prefix), self._registry, self._names.told)
+        self._view: tuple[HomeView, HomeView] | None = None
+        """What the registry shows, and the same with the areas of the user's file."""
         self._confirming = Confirming(self._registry.state)
         self._pacer = Pacer(clock)
         self._announced_at_s = clock.monotonic()
@@ -64,7 +75,7 @@ class HomeService:
         async with AsyncExitStack() as stack:
             if self._mqtt.mode == "embedded":
                 await stack.enter_async_context(EmbeddedBroker(self._mqtt))
-            self._link.subscribe(discovery_filters(self._mqtt.discovery_prefix))
+            self._link.subscribe(self._intake.filters)
             for part in self.beside:
                 self._link.subscribe(part.filters, part.use)
             await self._link.run()
@@ -87,7 +98,38 @@ class HomeService:
 
     def view(self) -> HomeView:
         """Names of everything, now."""
-        return self._registry.view()
+        plain = self._registry.view()
+        if self._view is None or self._view[0] is not plain:
+            self._view = plain, self._names.dressed(plain)
+        return self._view[1]
+
+    async def rename(self, entity_id: EntityId, name: str) -> None:
+        """Call it so from now on. Raises InputError and StoreError."""
+        await self._names.rename(self._announced(entity_id), usable_name(name))
+        self._renamed()
+
+    async def place(self, entity_id: EntityId, area: str) -> None:
+        """It stands there from now on. Raises InputError and StoreError."""
+        await self._names.place(self._announced(entity_id), usable_name(area))
+        self._renamed()
+
+    async def follow_names(self) -> None:
+        """Take over the user's file of names whenever it is saved; until cancelled."""
+        while True:
+            await self._clock.sleep(NAMES_EVERY_S)
+            if self._names.reload():
+                self._renamed()
+
+    def _announced(self, entity_id: EntityId) -> Announced:
+        known = self._registry.find(entity_id)
+        if known is None:
+            raise InputError(f"there is no {entity_id}", fix="assistant home list tells what there is")
+        return known.announced
+
+    def _renamed(self) -> None:
+        self._registry.rename()
+        self._view = None
+        self.on_change()
 
     def state(self, entity_id: EntityId) -> EntityState:
         """Last known state; unknown while it never told one, unavailable while the broker is away."""
@@ -127,26 +169,20 @@ class HomeService:
         # each part sees each message, also one that another part takes
         if True in {part.take(message) for part in self.beside}:
             return
-        prefix = self._mqtt.discovery_prefix + "/"
-        if message.topic.startswith(prefix) and message.topic.endswith("/config"):
-            self._take_discovery(message)
-            return
-        for entity_id in self._registry.take_state(message.topic, message.payload, self._clock.now()):
+        taken = self._intake.take(message.topic, message.payload, self._clock.now(), is_retained=message.is_retained)
+        if taken.is_announcement:
+            self._follow(taken)
+        for entity_id in taken.touched:
             self._confirming.hear(entity_id)
             for part in self.beside:
                 part.changed(entity_id, self._registry.state(entity_id), message.is_retained)
 
-    def _take_discovery(self, message: Message) -> None:
-        try:
-            discovery = read_discovery(self._mqtt.discovery_prefix, message.topic, message.payload)
-        except DiscoveryFault as fault:
-            self._registry.report(message.topic, "a discovery message can't be used", str(fault))
-            return
-        change = self._registry.take_discovery(discovery)
-        self._link.unsubscribe(change.forget - {each for part in self.beside for each in part.filters})
-        self._link.subscribe(sorted(change.listen))
+    def _follow(self, taken: Taken) -> None:
+        """An announcement changed what is listened to, or what things are called."""
+        self._link.unsubscribe(taken.forget - {each for part in self.beside for each in part.filters})
+        self._link.subscribe(sorted(taken.listen))
         self._announced_at_s = self._clock.monotonic()
-        if change.is_renamed:
+        if taken.is_renamed:
             self.on_change()
 
     def _connection(self, is_connected: bool) -> None:

@@ -65,6 +65,14 @@ class BridgedHome:
         """Send all, and wait for the devices."""
         return await self.bridge.call(self.home.act(actions))
 
+    async def rename(self, entity_id: EntityId, name: str) -> None:
+        """Call it so."""
+        await self.bridge.call(self.home.rename(entity_id, name))
+
+    async def place(self, entity_id: EntityId, area: str) -> None:
+        """It stands there."""
+        await self.bridge.call(self.home.place(entity_id, area))
+
 
 @dataclass(frozen=True, slots=True)
 class BridgedSchedule:

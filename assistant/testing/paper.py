@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from assistant.core.clock import Clock
-from assistant.core.home import Action, ActionResult, ActionStatus, EntityId, EntityState, HomeView
+from assistant.core.errors import InputError
+from assistant.core.home import Action, ActionResult, ActionStatus, Area, AreaId, EntityId, EntityState, HomeView
 from assistant.core.ports import HomePort, Notebook
 from assistant.testing.paper_schedule import PaperCalendar as PaperCalendar
 from assistant.testing.paper_schedule import PaperSchedule as PaperSchedule
@@ -70,6 +72,24 @@ class PaperHome(HomePort):
     async def act(self, actions: Sequence[Action]) -> Sequence[ActionResult]:
         """Keep each action, and confirm those that could be done."""
         return [self._one(action) for action in actions]
+
+    async def rename(self, entity_id: EntityId, name: str) -> None:
+        """Call it so. Paper knows no other name of its own: empty is the last part of the id."""
+        self._changed(entity_id, name=name or entity_id.rpartition(".")[2].replace("_", " "))
+
+    async def place(self, entity_id: EntityId, area: str) -> None:
+        """It stands there; the area comes with it."""
+        id_ = AreaId(area.casefold().replace(" ", "_")) if area else None
+        if id_ is not None and all(each.id != id_ for each in self._view.areas):
+            self._view = replace(self._view, areas=(*self._view.areas, Area(id_, area)))
+        self._changed(entity_id, area_id=id_)
+
+    def _changed(self, entity_id: EntityId, **facts: Any) -> None:
+        entities = self._view.entities
+        if all(each.id != entity_id for each in entities):
+            raise InputError(f"there is no {entity_id}")
+        changed = tuple(replace(each, **facts) if each.id == entity_id else each for each in entities)
+        self._view = replace(self._view, entities=changed)
 
     def _one(self, action: Action) -> ActionResult:
         entity_id = action.entity_id
