@@ -46,6 +46,8 @@ class Past:
     def kept(self, states: Mapping[ComponentKey, EntityState]) -> None:
         """These are on disk; what changed meanwhile is not."""
         for key, state in states.items():
-            if self._unsaved[key].state is state:
+            now = self._unsaved[key].state
+            if now is state:
                 del self._unsaved[key]
+            if (now.value, now.attributes) == (state.value, state.attributes):
                 self._urgent.discard(key)
