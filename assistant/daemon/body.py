@@ -79,17 +79,19 @@ async def build_body(brain: Brain, air: Air) -> Body:
     """Load what hears and speaks. A missing model or device costs that part only, and is told."""
     settings = brain.config.settings
     language = settings.general.language
+    outside = brain.outside
     source, microphone = _source(brain, air)
+    source = outside.presence.shutter.over(source) if source is not None else None
     choice, deaf_why = _recogniser(brain)
     listener = None
     if choice is not None and source is not None:
         listener, deaf_why = await _listener(brain, source, choice)
     elif choice is not None:
         deaf_why = "audio.microphone is 'none'"
-    ears: Ears = listener or DeafEars()
+    ears = outside.over_ears(listener or DeafEars())
     speaker = air.speaker or _speaker(brain)
     engine = _voice(brain)
-    mouth = SentenceQueue(engine, speaker)
+    mouth = outside.over_mouth(SentenceQueue(engine, speaker))
     speaking = Speaking(ears, mouth, brain.clock, settings.audio.duck_percent / 100)
     ringer = Ringer(speaking, partial(_words_of, brain), settings.schedule, brain.sounds.ended)
     parts_of_voice = VoiceParts(
@@ -104,6 +106,9 @@ async def build_body(brain: Brain, air: Air) -> Body:
         settings.endpoint.follow_up_s,
     )
     voice = VoiceLoop(parts_of_voice)
+    if isinstance(speaker, PortAudioSpeaker):
+        outside.presence.set_volume = speaker.set_volume
+    outside.presence.built(deaf_why, settings.audio.volume_percent)
     await brain.sounds.attach(voice, ringer, speaking)
     return Body(voice, ringer, speaking, ears, mouth, speaker, engine, listener, microphone, choice, deaf_why)
 

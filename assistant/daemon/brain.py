@@ -31,7 +31,7 @@ from assistant.daemon.outside import Outside, OutsideParts
 from assistant.daemon.sounds import Sounds
 from assistant.daemon.supervise import Health, supervise
 from assistant.daemon.zone import home_zone
-from assistant.home import HomeService, SimulatedHome
+from assistant.home import HomeService, Names, SimulatedHome
 from assistant.home.actionlog import ActionLogFile
 from assistant.models import ModelStore
 from assistant.schedule import Schedule
@@ -153,7 +153,8 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     zone = home_zone(settings.general)
     hub_id = _hub_id(config)
     sounds = Sounds(clock, zone, settings.schedule)
-    home = HomeService(settings.mqtt, settings.home, clock, hub_id=hub_id)
+    names = Names(config.paths.given_names, config.paths.home_file)
+    home = HomeService(settings.mqtt, settings.home, clock, hub_id=hub_id, names=names)
     schedule = Schedule(config.paths.database, clock, settings.schedule, sounds.due if keeps_time else _left_alone)
     sounds.schedule = schedule
     await stack.enter_async_context(schedule)
@@ -220,6 +221,7 @@ def _set_up_parts(brain: Brain, *, simulate: bool) -> None:
         brain.note_change()
 
     brain.parts["home"] = brain.home.run
+    brain.parts["home file"] = brain.home.follow_names
     brain.parts["names"] = brain.keep_current
     brain.parts["skills"] = SkillWatch(brain.skills, skills_changed).run
     if simulate and settings.mqtt.mode != "off":

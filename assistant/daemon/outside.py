@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from assistant import __version__
 from assistant.core.clock import Clock
 from assistant.core.hooks import HOOKS_SKILL
-from assistant.core.ports import Notebook, SchedulePort
+from assistant.core.ports import EarEvent, Ears, Mouth, Notebook, SchedulePort, Woken
+from assistant.core.schedule import DueItem
 from assistant.core.turn import Commands, Turn
 from assistant.daemon.config import Config
+from assistant.daemon.observed import ObservedEars, ObservedMouth
+from assistant.daemon.presence import Presence, PresenceParts
 from assistant.daemon.sounds import Sounds
 from assistant.daemon.waiting import Waiting, WaitingParts
 from assistant.home import HomeService
+from assistant.home.announce import Hub
 
 if TYPE_CHECKING:
     from assistant.daemon.brain import Brain
@@ -27,11 +32,13 @@ class OutsideParts:
     """What it is made of."""
 
     clock: Clock
+    hub_id: str
     home: HomeService
     schedule: SchedulePort
     sounds: Sounds
     zone: ZoneInfo
     notebook: Callable[[str], Notebook]
+    """Skill's name → its notebook; parts of ours have one, too."""
 
 
 class Outside:
@@ -54,12 +61,57 @@ class Outside:
             ),
         )
 
-    def attach(self, brain: Brain) -> dict[str, Run]:
+        announce = settings.announce
+        hub = Hub(
+            parts.hub_id,
+            settings.general.name,
+            __version__,
+            settings.mqtt.discovery_prefix,
+            settings.general.area,
+            announce.last_heard,
+        )
+        self.presence = Presence(
+            hub,
+            PresenceParts(
+                parts.clock, parts.sounds, parts.home.publish, parts.notebook("presence"), settings.general.language
+            ),
+            is_on=announce.enabled,
+        )
+
+    async def attach(self, brain: Brain) -> dict[str, Run]:
         """Join the home's connection and the conversation; gives what is to run in the background, by name."""
         self.waiting.conversation, self.waiting.area_id = brain.conversation, lambda: brain.area_id
-        self._parts.home.beside.append(self.waiting.hooks)
-        brain.trace.watchers.append(self._tell_turn)
-        return {"hooks": self.waiting.run}
+        self.presence.conversation, self.presence.area_id = brain.conversation, lambda: brain.area_id
+        await self.presence.load()
+        self._parts.home.beside += [self.waiting.hooks, self.presence.announcement]
+        self._parts.sounds.on_due = self._due
+        brain.trace.watchers += [self._tell_turn, self.presence.took]
+        return {"hooks": self.waiting.run, "presence": self.presence.run}
+
+    # ── ears and mouth ───────────────────────────────────────────────────────────────────────────
+
+    def over_ears(self, ears: Ears) -> Ears:
+        """The same ears, seen from here."""
+        return ObservedEars(ears, self._heard, self.presence.opened)
+
+    def over_mouth(self, mouth: Mouth) -> Mouth:
+        """The same mouth, seen from here."""
+        return ObservedMouth(mouth, self._spoke)
+
+    def _heard(self, event: EarEvent) -> None:
+        self.presence.heard(event)
+        if isinstance(event, Woken):
+            self.tell("woken", word=event.hit.word)
+
+    def _spoke(self, words: str | None) -> None:
+        self.presence.spoke(words)
+        if words is not None:
+            self.tell("speaks", text=words)
+
+    def _due(self, due: DueItem) -> None:
+        self.tell("rings", kind=due.item.kind.value, label=due.item.label)
+
+    # ── turns ────────────────────────────────────────────────────────────────────────────────────
 
     def tell(self, event: str, **values: object) -> None:
         """Something happened here: woken, heard, understood, answered, speaks, rings."""

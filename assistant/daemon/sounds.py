@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -37,6 +37,8 @@ class Sounds:
 
     def __init__(self, clock: Clock, zone: ZoneInfo, settings: ScheduleSettings) -> None:
         self.schedule: Missed | None = None
+        self.on_due: Callable[[DueItem], None] = lambda _: None
+        """Called with everything that falls due."""
         self._clock = clock
         self._zone = zone
         self._settings = settings
@@ -58,6 +60,7 @@ class Sounds:
 
         What rang in vain is kept as missed; likewise what was missed while it was off, in the quiet hours."""
         due = self._as_told(due)
+        self.on_due(due)
         if due.reason is DueReason.MISSED and self.is_quiet():
             await self._keep_missed(due)
             return
