@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import IntEnum
 from fnmatch import fnmatchcase
 
@@ -56,6 +57,14 @@ def is_harmless(entity: Entity, action: Action, state: EntityState) -> bool:
     if action.verb == "set_position" and entity.domain in {"cover", "valve"}:
         return _closes(action.values.get("position"), state)
     return action.verb in _SAFER.get(entity.domain, frozenset())
+
+
+def rename_changes_guard(entity: Entity, name: str, settings: SafetySettings) -> bool:
+    """True where another name (empty: its device's) would make a thing more or less guarded than it is."""
+    renamed = replace(entity, name=name)
+    if _guarded(entity, settings) is not _guarded(renamed, settings):
+        return True
+    return _is_named(entity, settings.guard_closing) is not _is_named(renamed, settings.guard_closing)
 
 
 def _closes(position: object, state: EntityState) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.acting.guard_rules import Level, level_of
+from assistant.acting.guard_rules import Level, level_of, rename_changes_guard
 from assistant.acting.limits import MinuteLimit
 from assistant.acting.pin import NO_PIN, PinLock
 from assistant.core.actions import NOBODY, ActionLog, LoggedAction, NoLog, Who, without_secrets
@@ -136,6 +136,17 @@ class GuardedHome:
         for result in results:
             self._note(result, names.get(result.action.entity_id, ""), took_ms)
         return results
+
+    async def rename(self, entity_id: EntityId, name: str) -> None:
+        """Call it so. Raises NotAllowed where that would change how it is guarded."""
+        entity = next((each for each in self.view().entities if each.id == entity_id), None)
+        if entity is not None and rename_changes_guard(entity, name, self._fence.settings):
+            raise NotAllowed((entity.name,))
+        await self._fence.home.rename(entity_id, name)
+
+    async def place(self, entity_id: EntityId, area: str) -> None:
+        """It stands there."""
+        await self._fence.home.place(entity_id, area)
 
     def _targets(self, actions: Sequence[Action]) -> list[_Target]:
         entities = {entity.id: entity for entity in self.view().entities}

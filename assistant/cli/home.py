@@ -64,6 +64,22 @@ def show_one(name: Named, as_json: AsJson = False) -> None:
         out.print(home_log.render(answer["actions"], home_log.local_zone()))
 
 
+@app.command("rename")
+def rename_one(
+    name: Named,
+    to: Annotated[str | None, typer.Argument(help="What it is called; '' for what its device says.")] = None,
+    area: Annotated[str | None, typer.Option(help="Where it stands; '' for what its device says.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Call a thing by another name, or put it into an area; kept, and stronger than what devices say."""
+    entity = ask_home("home_rename", entity=name, name=to, area=area)["entity"]
+    if as_json:
+        print_json(entity)
+    else:
+        place = f", in the area {entity['area']}" if entity["area"] else ""
+        out.print(f"{entity['id']} is called {entity['name']}{place}.", markup=False)
+
+
 @app.command("areas")
 def list_areas(as_json: AsJson = False) -> None:
     """List areas, with how many things stand in each."""

@@ -50,6 +50,7 @@ class HomeCommands:
             "home_areas": self.areas,
             "home_export": self.export,
             "home_set": self.set,
+            "home_rename": self.rename,
             "home_watch": self.watch,
             "home_log": self.log,
             "home_pin": self.pin,
@@ -112,6 +113,18 @@ class HomeCommands:
             "detail": result.detail,
             "state": result.state.value if result.state.is_available else "unavailable",
         }
+
+    async def rename(self, request: Message, _: Emit) -> Message:
+        """Call an entity `name`, put it into the `area`; empty: as its device says again, absent: as it is."""
+        entity, home = self._entity(request), self._brain.fence.guarded(Who(COMMAND_LINE))
+        name, area = request.get("name"), request.get("area")
+        if name is None and area is None:
+            raise InputError("there is nothing to change", fix="give a name, an area, or both")
+        if name is not None:
+            await home.rename(entity.id, str(name).strip())
+        if area is not None:
+            await home.place(entity.id, str(area).strip())
+        return {"entity": self._full(self._entity({"entity": entity.id}))}
 
     async def watch(self, _: Message, emit: Emit) -> Message:
         """Every entity in events (`changed`), then those that change, until the one who watches goes away."""

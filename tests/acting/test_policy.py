@@ -33,6 +33,17 @@ class HalfOpenHome(ScriptedHome):
         return EntityState("open", {"position": 50})
 
 
+class RenamingHome(ScriptedHome):
+    """Keeps what things are to be called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.renamed: list[tuple[str, str]] = []
+
+    async def rename(self, entity_id: EntityId, name: str) -> None:
+        self.renamed.append((entity_id, name))
+
+
 def act(name: str, verb: str, values: Mapping[str, Value] | None = None, **more: Value) -> Action:
     return Action(EntityId(name), verb, {**(values or {}), **more})
 
@@ -243,3 +254,27 @@ async def test_the_hash_of_a_pin_opens_only_for_it() -> None:
     assert "135790" not in stored
     assert await lock.check("135791") == "wrong"
     assert await lock.check("135790") == "right"
+
+
+@pytest.mark.parametrize(
+    ("settings", "entity_id", "name", "is_refused"),
+    [
+        (SafetySettings(free=("shed lock",)), "front", "Shed Lock", True),
+        (SafetySettings(ask=("garage door",)), "garage", "bulb", True),
+        (SafetySettings(deny=("back door",)), "back", "", True),
+        (SafetySettings(ask=("garage",), guard_closing=("*door",)), "garage", "gate to the street", True),
+        (SafetySettings(free=("shed lock",)), "front", "main door", False),
+        (SafetySettings(), "garage", "big gate", False),
+    ],
+)
+async def test_a_new_name_does_not_change_how_a_thing_is_guarded(
+    settings: SafetySettings, entity_id: str, name: str, is_refused: bool
+) -> None:
+    home = RenamingHome()
+    guarded = Fence(home, settings).guarded()
+    if is_refused:
+        with pytest.raises(NotAllowed):
+            await guarded.rename(EntityId(entity_id), name)
+    else:
+        await guarded.rename(EntityId(entity_id), name)
+    assert home.renamed == ([] if is_refused else [(entity_id, name)])

@@ -154,6 +154,16 @@ async def test_what_is_denied_is_not_done_from_the_command_line_either(desk: Des
     assert desk.acted() == []
 
 
+async def test_a_thing_is_renamed_and_put_elsewhere(desk: Desk) -> None:
+    answer = await desk.ask("home_rename", entity="desk lamp", name=" Reading Light ", area="Study")
+    assert (answer["entity"]["name"], answer["entity"]["area"]) == ("Reading Light", "Study")
+    assert (await desk.ask("home_show", entity="reading light"))["entity"]["id"] == "light.desk_lamp"
+    with pytest.raises(InputError, match="nothing to change"):
+        await desk.ask("home_rename", entity="reading light")
+    with pytest.raises(NotAllowed):
+        await desk.ask("home_rename", entity="coffee machine", name="kettle")
+
+
 async def test_the_log_is_asked_by_thing_and_time(desk: Desk) -> None:
     await desk.ask("home_set", entity="desk lamp", verb="on")
     await desk.clock.advance(3600)
