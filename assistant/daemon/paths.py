@@ -48,6 +48,16 @@ class Paths:
         return self.data_dir / "instance.lock"
 
     @property
+    def home_file(self) -> Path:
+        """The user's own names, areas and floors of the home."""
+        return self.data_dir / "home.toml"
+
+    @property
+    def given_names(self) -> Path:
+        """Names and areas that were given by voice."""
+        return self.data_dir / "names.json"
+
+    @property
     def hub_id_file(self) -> Path:
         """The stable id of this hub on the broker."""
         return self.data_dir / "hub-id"

@@ -1,10 +1,12 @@
 """Entities over MQTT: registry, broker, discovery and commands; the only room that speaks MQTT.
 
-HomeService(mqtt, home, clock, hub_id)   the home: a HomePort, with `run()`
-SimulatedHome(mqtt, language, clock)     devices that announce themselves and behave, to try everything without any
+HomeService(mqtt, home, clock, hub_id, names)   the home: a HomePort, with `run()`
+Names(kept, file)                               what things are called: kept in the first, by the user in the second
+SimulatedHome(mqtt, language, clock)            devices that announce themselves and behave, to try everything without
 """
 
+from assistant.home.names import Names
 from assistant.home.service import HomeService
 from assistant.home.simulated import SimulatedHome
 
-__all__ = ["HomeService", "SimulatedHome"]
+__all__ = ["HomeService", "Names", "SimulatedHome"]
