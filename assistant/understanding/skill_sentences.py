@@ -58,7 +58,7 @@ class SkillMatch:
     @property
     def merit(self) -> tuple[int, int, int]:
         """Sorts the best first: fewest free words, most slots read."""
-        return (self.free_slots, self.free_letters, -len(self.values))
+        return (self.free_letters, self.free_slots, -len(self.values))
 
 
 class SkillSentences:

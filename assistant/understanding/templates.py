@@ -67,7 +67,7 @@ class Templates:
             return own
         home = self._home_reading(text, plain, reader)
         found = [each for each in (own, home) if each is not None]
-        return min(found, key=lambda each: (each.free_slots, each.free_letters), default=None)
+        return min(found, key=lambda each: (each.free_letters, each.free_slots), default=None)
 
     def _skill_readings(self, plain: str, said: str, reader: SlotReader) -> list[Reading]:
         matches = self.grammar.skills.matches(plain, reader)
