@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from assistant.core.home import ActionStatus, EntityId, EntityState
+from assistant.home.connection_message import Delivery
 from assistant.home.order import Order
 
 AS_BEFORE_S = 0.3
 """A device that is as wanted already gets so long to say otherwise."""
+TAKEN_S = 0.5
+"""The broker gets so long to say that it has taken what no state will confirm."""
+LOST = "the connection was lost before the broker had taken it"
+REFUSED = "the broker does not allow it"
 PATIENCE = {"lock": 3.0, "alarm_control_panel": 3.0, "vacuum": 2.0, "lawn_mower": 2.0, "cover": 2.0, "valve": 2.0}
 """What has to move first gets so many times longer."""
 
@@ -32,16 +37,27 @@ class Awaited:
     was_so: bool
     """The state was as wanted before anything was sent."""
     done: asyncio.Event = field(default_factory=asyncio.Event)
-    is_refused: bool = False
+    fault: str = ""
+    """Why it failed, once that is known."""
+
+    def delivered(self, delivery: asyncio.Future[Delivery]) -> None:
+        """The broker has said what it did with a message of it, or is gone."""
+        fault = "" if delivery.cancelled() else _FAULTS.get(delivery.result(), "")
+        if fault and not self.done.is_set():
+            self.fault = fault
+            self.done.set()
 
     def hear(self, state: EntityState) -> None:
         """A new state came."""
         if self.order.wanted is not None and self.order.wanted(state):
-            self.is_refused = False
+            self.fault = ""
             self.done.set()
         elif self.order.refused is not None and self.order.refused(state):
-            self.is_refused = True
+            self.fault = "the device reported that it failed"
             self.done.set()
+
+
+_FAULTS = {Delivery.LOST: LOST, Delivery.REFUSED: REFUSED}
 
 
 class Confirming:
@@ -73,11 +89,15 @@ class Confirming:
             for awaited in waiting:
                 awaited.hear(state)
 
-    async def verdict(self, entity_id: EntityId, awaited: Awaited, timeout_s: float) -> Verdict:
-        """Wait, at most that long."""
+    async def verdict(
+        self, entity_id: EntityId, awaited: Awaited, deliveries: Sequence[asyncio.Future[Delivery]], timeout_s: float
+    ) -> Verdict:
+        """Wait, at most that long, for the state of the device; where it tells none, for the broker."""
         wanted = awaited.order.wanted
         if wanted is None:
-            return Verdict(ActionStatus.ASSUMED, "the device reports no state")
+            return await _unconfirmed(deliveries)
+        for delivery in deliveries:
+            delivery.add_done_callback(awaited.delivered)
         if awaited.was_so:
             # a device that already was as wanted may not report again
             first_s = min(AS_BEFORE_S, timeout_s)
@@ -86,9 +106,18 @@ class Confirming:
             timeout_s -= first_s
         if not await _is_set(awaited.done, max(0.0, timeout_s)):
             return Verdict(ActionStatus.FAILED, "the device did not report the wanted state in time")
-        if awaited.is_refused:
-            return Verdict(ActionStatus.FAILED, "the device reported that it failed")
-        return Verdict(ActionStatus.CONFIRMED)
+        return Verdict(ActionStatus.FAILED, awaited.fault) if awaited.fault else Verdict(ActionStatus.CONFIRMED)
+
+
+async def _unconfirmed(deliveries: Sequence[asyncio.Future[Delivery]]) -> Verdict:
+    """Of a device that reports no state, the broker alone knows something."""
+    done, _ = await asyncio.wait(deliveries, timeout=TAKEN_S)
+    told = {delivery.result() for delivery in done if not delivery.cancelled()}
+    if fault := next((_FAULTS[each] for each in told if each in _FAULTS), ""):
+        return Verdict(ActionStatus.FAILED, fault)
+    if told == {Delivery.NOBODY}:
+        return Verdict(ActionStatus.UNAVAILABLE, "the broker says that nobody listens")
+    return Verdict(ActionStatus.ASSUMED, "the device reports no state")
 
 
 async def _is_set(event: asyncio.Event, within_s: float) -> bool:

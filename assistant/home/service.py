@@ -21,10 +21,12 @@ from assistant.home.dialects import dialects_of
 from assistant.home.discovery import Announced
 from assistant.home.intake import Intake, Taken
 from assistant.home.link import Identity, LinkStatus, Message, MqttLink
+from assistant.home.memory import StateMemory
 from assistant.home.names import Names, usable_name
 from assistant.home.pacing import Pacer, Turn
 from assistant.home.registry import Registry
 from assistant.home.template import TemplateFault
+from assistant.home.upkeep import Upkeep
 
 _LOGGER = logging.getLogger(__name__)
 QUIET_S = 0.3
@@ -49,6 +51,8 @@ class HomeService:
         """Called when the broker came or went."""
         self.beside: list[Beside] = []
         """What else is on this connection; put in before `run`."""
+        self.memory: StateMemory | None = None
+        """Where last known states outlive a restart; put in before `run`."""
         self._mqtt = mqtt
         self._settings = home
         self._clock = clock
@@ -75,6 +79,7 @@ class HomeService:
         async with AsyncExitStack() as stack:
             if self._mqtt.mode == "embedded":
                 await stack.enter_async_context(EmbeddedBroker(self._mqtt))
+            await stack.enter_async_context(Upkeep(self._registry, self._clock, self._touched, self.memory))
             self._link.subscribe(self._intake.filters)
             for part in self.beside:
                 self._link.subscribe(part.filters, part.use)
@@ -156,11 +161,14 @@ class HomeService:
         timeout_s = self._settings.confirm_timeout_s * PATIENCE.get(known.announced.component, 1.0)
         with self._confirming.awaiting(action.entity_id, order) as awaited:
             try:
-                for message in order.messages:
-                    self._link.publish(message.topic, message.payload, retain=message.retain)
+                deliveries = [
+                    self._link.publish(each.topic, each.payload, retain=each.retain) for each in order.messages
+                ]
             except BrokerError as error:
                 return self._result(action, Verdict(ActionStatus.UNAVAILABLE, str(error)))
-            return self._result(action, await self._confirming.verdict(action.entity_id, awaited, timeout_s))
+            return self._result(
+                action, await self._confirming.verdict(action.entity_id, awaited, deliveries, timeout_s)
+            )
 
     def _result(self, action: Action, verdict: Verdict) -> ActionResult:
         return ActionResult(action, verdict.status, self.state(action.entity_id), verdict.detail)
@@ -172,10 +180,13 @@ class HomeService:
         taken = self._intake.take(message.topic, message.payload, self._clock.now(), is_retained=message.is_retained)
         if taken.is_announcement:
             self._follow(taken)
-        for entity_id in taken.touched:
+        self._touched(taken.touched, message.is_retained)
+
+    def _touched(self, entities: Sequence[EntityId], is_retained: bool = False) -> None:
+        for entity_id in entities:
             self._confirming.hear(entity_id)
             for part in self.beside:
-                part.changed(entity_id, self._registry.state(entity_id), message.is_retained)
+                part.changed(entity_id, self._registry.state(entity_id), is_retained)
 
     def _follow(self, taken: Taken) -> None:
         """An announcement changed what is listened to, or what things are called."""

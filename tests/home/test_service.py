@@ -199,8 +199,19 @@ async def test_a_device_that_reports_nothing_is_assumed(broker: TestBroker) -> N
         home.announce("button", {"unique_id": "b", "name": "Bell", "command_topic": "bell/press"})
         home.announce("switch", {"unique_id": "d", "name": "Deaf", "command_topic": "deaf/set"})
         await until(lambda: len(home.names()) == 3)
+        home.device.link.subscribe(["scene/set", "bell/press", "deaf/set"])
+        home.announce("scene", {"unique_id": "t", "name": "Subscribed", "command_topic": "scene/set"})
+        await until(lambda: len(home.names()) == 4)
         for entity_id, verb in (("scene.movie_night", "turn_on"), ("button.bell", "press"), ("switch.deaf", "turn_on")):
             assert (await home.act(entity_id, verb)).status is ActionStatus.ASSUMED
+
+
+async def test_where_the_broker_says_that_nobody_listens_nothing_is_assumed(tmp_path: Path) -> None:
+    async with running(Mosquitto(tmp_path)) as broker, house(broker.settings) as home:
+        await home.device.connected()
+        home.announce("scene", {"unique_id": "s", "name": "Movie Night", "command_topic": "scene/set"})
+        await until(lambda: len(home.names()) == 1)
+        assert (await home.act("scene.movie_night", "turn_on")).status is ActionStatus.UNAVAILABLE
 
 
 async def test_a_device_that_is_offline_gets_no_command(broker: TestBroker) -> None:
