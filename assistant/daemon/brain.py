@@ -31,7 +31,7 @@ from assistant.daemon.outside import Outside, OutsideParts
 from assistant.daemon.sounds import Sounds
 from assistant.daemon.supervise import Health, supervise
 from assistant.daemon.zone import home_zone
-from assistant.home import HomeService, Names, SimulatedHome
+from assistant.home import HomeService, Names, SimulatedHome, StateMemory
 from assistant.home.actionlog import ActionLogFile
 from assistant.models import ModelStore
 from assistant.schedule import Schedule
@@ -155,6 +155,8 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     sounds = Sounds(clock, zone, settings.schedule)
     names = Names(config.paths.given_names, config.paths.home_file)
     home = HomeService(settings.mqtt, settings.home, clock, hub_id=hub_id, names=names)
+    if not simulate:
+        home.memory = StateMemory(config.paths.database.with_name("home.sqlite"), clock)
     schedule = Schedule(config.paths.database, clock, settings.schedule, sounds.due if keeps_time else _left_alone)
     sounds.schedule = schedule
     await stack.enter_async_context(schedule)
