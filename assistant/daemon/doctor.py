@@ -214,20 +214,19 @@ def _wake(config: Config) -> Iterator[Finding]:
 
 
 def _broker(config: Config) -> Iterator[Finding]:
+    # it needs the words of this module
+    from assistant.daemon.mqtt_checks import broker_findings, secret_findings
+
     mqtt = config.settings.mqtt
     if mqtt.mode == "off":
         yield Finding("broker", Grade.NOTE, "switched off by mqtt.mode = 'off': no devices")
         return
-    is_open = _is_open(mqtt.host, mqtt.port)
-    where = f"{mqtt.host}:{mqtt.port}"
+    yield from secret_findings(mqtt)
     if mqtt.mode == "external":
-        fix = f"start the broker, or correct mqtt.host and mqtt.port (now {where})"
-        yield (
-            good("broker", f"{where} answers")
-            if is_open
-            else Finding("broker", Grade.FAULT, f"{where} does not answer", fix)
-        )
-    elif is_open and not is_daemon_there(config.paths.control_socket):
+        yield from broker_findings(mqtt)
+        return
+    where = f"{mqtt.host}:{mqtt.port}"
+    if _is_open(mqtt.host, mqtt.port) and not is_daemon_there(config.paths.control_socket):
         fix = 'use that broker: mqtt.mode = "external"; or choose a free mqtt.port'
         yield Finding("broker", Grade.FAULT, f"another program has taken the port {where}", fix)
     else:

@@ -155,6 +155,7 @@ class Connection:
         if self._opener.is_alive():
             self._opener.join()
         self._client.loop_stop()
+        self._client.release()
         # a loop that is closed has nobody left who waits
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(ended.set)

@@ -55,6 +55,10 @@ class PahoClient(mqtt.Client):
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
+    def release(self) -> None:
+        """Close what paho would leave to the garbage collector, which comes late or complains."""
+        self._reset_sockets()
+
 
 def make_client(login: Login, on_broken: Callable[[], None]) -> PahoClient:
     """Set up, not connected."""
