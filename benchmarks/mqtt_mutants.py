@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -95,15 +96,15 @@ def _damaged_bytes(payload: bytes, chance: random.Random) -> bytes:
 def _damaged_value(told: Any, chance: random.Random) -> Any:
     places = list(_places(told))
     if not places:
-        return chance.choice(_ODD)
+        return _odd(chance)
     holder, key = chance.choice(places)
     match chance.randrange(3):
         case 0 if isinstance(holder, dict):
             del holder[key]
         case 1 if isinstance(holder, dict):
-            holder[f"{key}{chance.choice(['_topic', '_template', 's', ''])}"] = chance.choice(_ODD)
+            holder[f"{key}{chance.choice(['_topic', '_template', 's', ''])}"] = _odd(chance)
         case _:
-            holder[key] = chance.choice(_ODD)
+            holder[key] = _odd(chance)
     return told
 
 
@@ -113,3 +114,8 @@ def _places(told: Any) -> Iterator[tuple[Any, Any]]:
         yield told, key
         if isinstance(told[key], dict | list):
             yield from _places(told[key])
+
+
+def _odd(chance: random.Random) -> Any:
+    # a copy: what is put in may be damaged in its turn
+    return copy.deepcopy(chance.choice(_ODD))
