@@ -215,12 +215,7 @@ class HermesSettings(Section):
     """Satellites and skills of Rhasspy, by the Hermes protocol."""
 
     enabled: bool = Field(False, description="Speak Hermes on the broker.")
-    site_id: str = Field("default", pattern=r"^[^/+#]+$", description="What this device itself is called.")
     sites: tuple[str, ...] = Field((), description="Satellites that are served; empty: every one that speaks up.")
-    areas: tuple[str, ...] = Field((), description="Where they stand, each as site=area.")
-    speech: Literal["satellite", "hub"] = Field(
-        "hub", description="Who makes the sound of replies: hub sends it as WAV, satellite gets the text alone."
-    )
     skills_intents: tuple[str, ...] = Field((), description="Intents that Rhasspy skills answer; * ends a prefix.")
     race_s: float = Field(0.4, ge=0, le=5, description="Two satellites that wake within so long heard the same words.")
     session_s: float = Field(30.0, ge=1, le=600, description="A session in which nothing happens ends after so long.")

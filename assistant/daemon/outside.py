@@ -16,10 +16,12 @@ from assistant.core.turn import Commands, Turn
 from assistant.daemon.config import Config
 from assistant.daemon.observed import ObservedEars, ObservedMouth
 from assistant.daemon.presence import Presence, PresenceParts
+from assistant.daemon.satellites import SatellitePartner
 from assistant.daemon.sounds import Sounds
 from assistant.daemon.waiting import Waiting, WaitingParts
 from assistant.home import HomeService
 from assistant.home.announce import Hub
+from assistant.home.hermes import Hermes
 
 if TYPE_CHECKING:
     from assistant.daemon.brain import Brain
@@ -85,8 +87,19 @@ class Outside:
         await self.presence.load()
         self._parts.home.beside += [self.waiting.hooks, self.presence.announcement]
         self._parts.sounds.on_due = self._due
+        hermes = self._hermes(brain)
+        if hermes is not None:
+            self._parts.home.beside.append(hermes)
         brain.trace.watchers += [self._tell_turn, self.presence.took]
-        return {"hooks": self.waiting.run, "presence": self.presence.run}
+        parts: dict[str, Run] = {"hooks": self.waiting.run, "presence": self.presence.run}
+        return parts if hermes is None else {**parts, "hermes": hermes.run}
+
+    def _hermes(self, brain: Brain) -> Hermes | None:
+        settings = brain.config.settings
+        if not settings.hermes.enabled:
+            return None
+        partner = SatellitePartner(brain.understanding, brain.conversation, settings.general.language)
+        return Hermes(settings.hermes, partner, self._parts.home.publish, self._parts.clock)
 
     # ── ears and mouth ───────────────────────────────────────────────────────────────────────────
 
