@@ -13,6 +13,7 @@ from time import perf_counter
 from assistant.core.errors import InputError
 from benchmarks.mqtt_cases import Row, Step, rows_in, sequences_in
 from benchmarks.mqtt_discovery import judge, new_intake, read
+from benchmarks.mqtt_load import Size, measure_load
 from benchmarks.mqtt_mutants import crashes_of
 from benchmarks.mqtt_steps import Play
 from benchmarks.report import rounded
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mutants", type=int, default=MUTANTS, help=f"damaged payloads to survive [default: {MUTANTS}]"
     )
+    parser.add_argument("--load", action="store_true", help="also a large home on a real mosquitto, for a minute")
 
 
 def measure(args: argparse.Namespace) -> dict[str, object]:
@@ -46,7 +48,8 @@ def measure(args: argparse.Namespace) -> dict[str, object]:
     crashes = crashes_of(rows, min(args.mutants, len(rows) * 50))
     if args.show:
         print("\n".join([*wrong, *crashes][: args.show]))
-    return figures | {"entities_per_s": _entities_per_s(rows), "crashes": len(crashes)}
+    load = measure_load(Size()) if getattr(args, "load", False) else {}
+    return figures | {"entities_per_s": _entities_per_s(rows), "crashes": len(crashes)} | load
 
 
 def _figures(
