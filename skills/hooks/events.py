@@ -73,7 +73,8 @@ class Look:
 
 _NUMBERS = frozenset({"sensor", "number"})
 _PEOPLE = frozenset({"device_tracker", "person", "binary_sensor"})
-_OPEN = frozenset({"binary_sensor", "cover", "valve", "lock"})
+_OPEN = frozenset({"binary_sensor", "cover", "valve"})
+"""A lock knows whether it is locked, not whether the door is open."""
 _ENDS = frozenset({"sensor", "binary_sensor", "switch", "fan"}) | MACHINES
 EVENTS: Mapping[str, Event] = {
     each.key: each
@@ -106,8 +107,6 @@ def look_at(entity: Entity, wanted: Wanted) -> Look | None:
             return _running(entity, is_start=event.key == "starts")
         case key if key in LEVELS:
             return Look(wanted.sense, limit=float(wanted.limit)) if _is_measured(entity) else None
-        case "opens" if entity.domain == "lock":
-            return Look(Sense.IS, ("open", "opening"))
         case _:
             is_sensor = entity.domain == "binary_sensor"
             if is_sensor and event.device_classes and entity.device_class not in event.device_classes:

@@ -112,6 +112,12 @@ async def test_nothing_is_kept_for_what_nothing_can_tell(talk: Talk) -> None:
     assert await kept(talk) == []
 
 
+async def test_a_lock_cannot_tell_that_its_door_opens(talk: Talk) -> None:
+    answer = await talk.say("tell me when the front door opens")
+    assert answer.outcomes[0].status is OutcomeStatus.NOT_FOUND
+    assert await kept(talk) == []
+
+
 async def test_of_several_that_fit_one_is_asked_for(talk: Talk) -> None:
     answer = await talk.say("tell me when the door opens")
     assert answer.asks
