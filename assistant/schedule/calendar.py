@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -95,8 +96,7 @@ class Calendar(CalendarPort):
         """Make these all the events of a source, at once or not at all; of several with one uid, the last counts."""
         if len(events) > MAX_EVENTS:
             raise InputError("this calendar is too long", why=f"it has more than {MAX_EVENTS} events")
-        wanted = {each.uid or uuid4().hex: each for each in events}
-        new = {uid: checked(replace(each, source=source, uid=uid)) for uid, each in wanted.items()}
+        new = await asyncio.to_thread(_checked_by_uid, source, events)  # thousands of rules would hold up the loop
         return await to_the_end(self._replace(source, new))
 
     async def _alter(self, event_id: EventId, alter: Callable[[Event], Event]) -> Event:
@@ -198,6 +198,11 @@ def _know(known: dict[EventId, Event], event_id: EventId, event: Event | None) -
         del known[event_id]
     else:
         known[event_id] = event
+
+
+def _checked_by_uid(source: str, events: Sequence[NewEvent]) -> Mapping[str, NewEvent]:
+    wanted = {each.uid or uuid4().hex: each for each in events}
+    return {uid: checked(replace(each, source=source, uid=uid)) for uid, each in wanted.items()}
 
 
 def _with_id(new: NewEvent, event_id: EventId) -> Event:
