@@ -13,7 +13,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from assistant.cli import home_log, home_set, home_watch
+from assistant.cli import home_import, home_log, home_set, home_watch
 from assistant.cli.home_reach import ask_home
 from assistant.cli.terminal import out, print_json
 from assistant.core.errors import InputError
@@ -36,6 +36,7 @@ def _group() -> None:
 home_set.register(app)
 home_watch.register(app)
 home_log.register(app)
+home_import.register(app)
 
 
 @app.command("list")
