@@ -104,7 +104,7 @@ class Watch:
         try:
             raw = json.loads(text)
             if not isinstance(raw, dict):
-                raise ValueError("no JSON object")
+                raise TypeError("no JSON object")
             return cls(**_typed(raw))
         except (ValueError, TypeError, KeyError) as error:
             raise InputError("a kept watch can't be read", why=str(error)) from error
