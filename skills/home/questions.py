@@ -79,7 +79,8 @@ class Questions(Skill):
             return tell.unknown(ctx, found.entities)
         on = [entity for entity in known if ctx.home.state(entity.id).value not in ("off", "standby")]
         unknown = names_of([entity for entity in found.entities if entity not in known])
-        return Outcome.told("on_now" if on else "nothing_on", names=names_of(on), area=found.area, unknown=unknown)
+        values: dict[str, SlotValue] = {"area": found.area, "unknown": unknown, "unsure": tell.unsure(ctx, known)}
+        return Outcome.told("on_now" if on else "nothing_on", names=names_of(on), **values)
 
     @intent()
     async def what_is_open(self, ctx: Context) -> Outcome:
@@ -119,6 +120,7 @@ def _openings(ctx: Context, *, is_yes_no: bool = False) -> Outcome:
         "names": names_of(is_open),
         "unlocked": names_of(unlocked),
         "unknown": names_of([entity for entity in ways_in if entity not in known]),
+        "unsure": tell.unsure(ctx, known),
         "is_yes_no": is_yes_no,
         "has_locks": any(entity.domain == "lock" for entity in ways_in),
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant.sdk import Context, Entity, EntityState, Outcome, OutcomeStatus, SlotValue
 
+from . import age
 from .act import MANY
 from .targets import Found, names_of
 
@@ -39,6 +41,11 @@ def is_known(ctx: Context, entity: Entity) -> bool:
     return state.value is not None and state.is_available
 
 
+def unsure(ctx: Context, entities: Sequence[Entity]) -> tuple[str, ...]:
+    """Names of those from which nothing was heard in this run: what is known of them may have changed."""
+    return names_of([entity for entity in entities if ctx.home.state(entity.id).is_from_before])
+
+
 def unknown(ctx: Context, entities: Sequence[Entity]) -> Outcome:
     """Why nothing can be said about these: out of reach, or never heard of."""
     is_away = all(not ctx.home.state(entity.id).is_available for entity in entities)
@@ -48,9 +55,13 @@ def unknown(ctx: Context, entities: Sequence[Entity]) -> Outcome:
 
 def one(ctx: Context, entity: Entity, wanted: str = "") -> Outcome:
     """The state of one thing; with `wanted`, whether it is so."""
-    if not is_known(ctx, entity):
-        return unknown(ctx, (entity,))
     state = ctx.home.state(entity.id)
+    if (ago := age.of(state, ctx.clock.now())) is not None:
+        return age.dated(_now(entity, replace(state, is_available=True)), state, ago)
+    return _now(entity, state, wanted) if is_known(ctx, entity) else unknown(ctx, (entity,))
+
+
+def _now(entity: Entity, state: EntityState, wanted: str = "") -> Outcome:
     word = word_of(entity, state.value or "")
     values: dict[str, SlotValue] = {"names": (entity.name,), "state": word}
     if wanted:
@@ -87,6 +98,8 @@ def _climate(entity: Entity, state: EntityState, mode: str) -> Outcome:
 def many(ctx: Context, found: Found, wanted: str, asked: str = "") -> Outcome:
     """Which of several are so; `asked` is any, all, which or how_many, where that is known."""
     words = {each: word_of(each, ctx.home.state(each.id).value or "") for each in found.entities if is_known(ctx, each)}
+    if len(found.entities) == 1 and not found.area and unsure(ctx, found.entities):
+        return one(ctx, found.entities[0], wanted)
     if not words:
         return unknown(ctx, found.entities)
     so = [entity for entity, word in words.items() if _is_so(entity, word, wanted)]
@@ -98,6 +111,7 @@ def many(ctx: Context, found: Found, wanted: str, asked: str = "") -> Outcome:
         "asked": asked,
         "is_long": len(so) > MANY,
         "unknown": names_of([entity for entity in found.entities if entity not in words]),
+        "unsure": unsure(ctx, tuple(words)),
     }
     if not so:
         return Outcome.told("none_are", **values)
@@ -113,20 +127,30 @@ def kind_of(entities: Sequence[Entity]) -> str:
 
 
 def temperature(ctx: Context, entities: Sequence[Entity], area: str) -> Outcome:
-    """How warm it is there; where no place is meant, whose measure it is."""
-    for entity in entities:
+    """How warm it is there, as freshly as anything knows; where no place is meant, whose measure it is."""
+    for entity in sorted(entities, key=lambda each: _staleness(ctx, each)):
         state = ctx.home.state(entity.id)
         value = state.attributes.get("current_temperature") if entity.domain == "climate" else state.value
-        if state.is_available and value is not None:
-            key = "temperature" if area else "temperature_by"
-            return Outcome.told(key, value=_number(value), area=area, name=entity.name)
+        ago = age.of(state, ctx.clock.now())
+        if value is None or (ago is None and not state.is_available):
+            continue
+        key = "temperature" if area else "temperature_by"
+        told = Outcome.told(key, value=_number(value), area=area, name=entity.name)
+        return told if ago is None else age.dated(told, state, ago)
     return unknown(ctx, entities)
 
 
 def measured(ctx: Context, entities: Sequence[Entity]) -> Outcome:
-    """The first value that is known, of several sensors."""
-    known = [entity for entity in entities if is_known(ctx, entity)]
-    return one(ctx, (known or list(entities))[0])
+    """The freshest value that is known, of several sensors."""
+    return one(ctx, min(entities, key=lambda each: _staleness(ctx, each)))
+
+
+def _staleness(ctx: Context, entity: Entity) -> int:
+    """From 0, heard of in this run and within reach, to 3, never heard of."""
+    state = ctx.home.state(entity.id)
+    if state.value is None:
+        return 3
+    return 2 if not state.is_available else int(state.is_from_before)
 
 
 def _number(value: str | float | None) -> SlotValue:
