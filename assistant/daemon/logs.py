@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from datetime import UTC, datetime
 from typing import TextIO
@@ -86,3 +87,13 @@ def set_up_logging(settings: DaemonSettings, stream: TextIO | None = None) -> No
     logging.captureWarnings(True)
     for name, level in _NOISY.items():
         logging.getLogger(name).setLevel(level)
+
+
+def own_stderr() -> TextIO:
+    """Standard error under a number of its own: the sound library points number 2 elsewhere while it looks for devices,
+    and lines that other threads wrote meanwhile would be lost."""
+    try:
+        number = os.dup(sys.stderr.fileno())
+    except (OSError, ValueError, AttributeError):  # no real file, as in a test or behind pythonw
+        return sys.stderr
+    return os.fdopen(number, "w", buffering=1, encoding=sys.stderr.encoding, errors="backslashreplace")

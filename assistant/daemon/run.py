@@ -21,7 +21,7 @@ from assistant.daemon.commands import Commands
 from assistant.daemon.config import Config
 from assistant.daemon.control import ControlServer
 from assistant.daemon.instance import only_instance
-from assistant.daemon.logs import set_up_logging
+from assistant.daemon.logs import own_stderr, set_up_logging
 from assistant.daemon.metrics import Metrics, MetricsServer
 from assistant.daemon.notify import Notifier, feed_watchdog
 from assistant.daemon.progress import Progress
@@ -42,7 +42,7 @@ def has_microphone(settings: AudioSettings) -> bool:
 
 async def run_daemon(config: Config, *, simulate: bool, types: bool) -> None:
     """Run until SIGTERM or SIGINT (or the end of typed input). Raises AlreadyRunning, StoreError, ConfigError."""
-    set_up_logging(config.settings.daemon)
+    set_up_logging(config.settings.daemon, own_stderr())
     config.paths.prepare()
     notifier = Notifier(os.environ)
     with only_instance(config.paths):

@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -53,3 +55,16 @@ def test_a_traceback_stays_on_the_json_line() -> None:
     except ValueError:
         logging.getLogger("assistant.x").exception("failed")
     assert "ValueError: boom" in json.loads(out.getvalue())["traceback"]
+
+
+def test_lines_go_out_while_the_sound_library_has_standard_error_elsewhere() -> None:
+    program = (
+        "import logging, os\n"
+        "from assistant.core.settings import DaemonSettings\n"
+        "from assistant.daemon.logs import own_stderr, set_up_logging\n"
+        "set_up_logging(DaemonSettings(), own_stderr())\n"
+        "os.dup2(os.open(os.devnull, os.O_WRONLY), 2)\n"
+        "logging.getLogger('assistant.daemon').info('ready')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert '"message": "ready"' in done.stderr
