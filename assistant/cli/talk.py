@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Annotated
 
@@ -37,6 +38,7 @@ def run(
         demo()
         return
     run_async(run_daemon(config, simulate=simulate, types=is_terminal))
+    gc.freeze()  # everything is closed: the interpreter need not look through all objects once more before it ends
 
 
 def demo(as_json: AsJson = False) -> None:
