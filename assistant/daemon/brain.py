@@ -227,7 +227,13 @@ def _set_up_parts(brain: Brain, *, simulate: bool) -> None:
     brain.parts["names"] = brain.keep_current
     brain.parts["skills"] = SkillWatch(brain.skills, skills_changed).run
     if simulate and settings.mqtt.mode != "off":
-        brain.parts["simulated home"] = SimulatedHome(settings.mqtt, settings.general.language, brain.clock).run
+        simulated = SimulatedHome(settings.mqtt, settings.general.language, brain.clock)
+
+        async def run_simulated() -> None:
+            await brain.home.has_broker.wait()  # so that the first start begins without a complaint
+            await simulated.run()
+
+        brain.parts["simulated home"] = run_simulated
 
 
 def _hub_id(config: Config) -> str:

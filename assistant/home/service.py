@@ -66,6 +66,8 @@ class HomeService:
         self._announced_at_s = clock.monotonic()
         identity = Identity(mqtt.client_id or f"assistant-{hub_id}", f"voicehub/{hub_id}/status")
         self._link = MqttLink(mqtt, identity, self._take, self._connection)
+        self.has_broker = asyncio.Event()
+        """Set once our own broker serves, or at once where the broker is another program."""
 
     @property
     def status(self) -> LinkStatus:
@@ -79,6 +81,7 @@ class HomeService:
         async with AsyncExitStack() as stack:
             if self._mqtt.mode == "embedded":
                 await stack.enter_async_context(EmbeddedBroker(self._mqtt))
+            self.has_broker.set()
             await stack.enter_async_context(Upkeep(self._registry, self._clock, self._touched, self.memory))
             self._link.subscribe(self._intake.filters)
             for part in self.beside:
