@@ -92,7 +92,7 @@ def _named(ctx: Context, ids: Sequence[str], area_id: AreaId | None, kinds: Kind
     if area_id is not None:
         there = [entity for entity in named if entity.area_id in (None, area_id)]
         if not there:
-            return Outcome.not_found("not_there", name=named[0].name, area=_place_name(view, area_id))
+            return Outcome.not_found("not_there", name=named[0].name, area=place_name(view, area_id))
         named = there
     named = [entity for entity in named if kinds.hold(entity)] or named
     return Found(tuple(named)) if len(named) == 1 else _which(ctx, named)
@@ -113,7 +113,7 @@ def _which(ctx: Context, named: Sequence[Entity]) -> Outcome:
 def _by_place(ctx: Context, slots: Slots, kinds: Kinds) -> Found | Outcome:
     view = ctx.home.view()
     area_id, floor_id = said_area(view, slots), slots.get("floor_id")
-    place = _place_name(view, area_id) or str(slots.get("floor") or "")
+    place = place_name(view, area_id) or str(slots.get("floor") or "")
     if slots.get("area") and area_id is None:
         return Outcome.not_found("no_such_area", area=str(slots["area"]))
     areas = {area.id for area in view.areas if area.floor_id == floor_id} if floor_id else {area_id}
@@ -125,5 +125,6 @@ def _by_place(ctx: Context, slots: Slots, kinds: Kinds) -> Found | Outcome:
     return Found(tuple(meant), place)
 
 
-def _place_name(view: HomeView, area_id: AreaId | None) -> str:
+def place_name(view: HomeView, area_id: AreaId | None) -> str:
+    """What an area is called; empty for none."""
     return next((area.name for area in view.areas if area.id == area_id), "")
