@@ -14,4 +14,4 @@ __all__ = ["dialects_of"]
 
 def dialects_of(prefix: str) -> tuple[Dialect, ...]:
     """One of each."""
-    return (HomeAssistantForm(prefix), TasmotaForm(), Zigbee2MqttBridge())
+    return (HomeAssistantForm(prefix), TasmotaForm(), Zigbee2MqttBridge(prefix))

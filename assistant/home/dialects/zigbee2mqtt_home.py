@@ -1,0 +1,152 @@
+"""All that one Zigbee2MQTT bridge has told, and the components that this makes where its discovery is off."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.home.dialects.zigbee2mqtt_exposes import Expose, exposes_from, of_group
+from assistant.home.dialects.zigbee2mqtt_parts import MAIN, main_part
+from assistant.home.dialects.zigbee2mqtt_things import Thing, setting, text, thing_from
+from assistant.home.dialects.zigbee2mqtt_values import name_of_value, value_part
+from assistant.home.discovery import Announced, DiscoveryFault
+
+MAX_BYTES = 8_000_000
+"""Some hundred devices, each with all that it can."""
+MAX_THINGS = 5_000
+MAX_SCENES = 100
+DEFAULT_PREFIX = "homeassistant"
+_IN_CLIMATE = frozenset({"local_temperature"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What matters of a bridge's settings."""
+
+    announces: bool
+    """It tells of its devices in Home Assistant's form, where that is read here."""
+    tells_availability: bool = False
+    by_address: Mapping[str, bool] = field(default_factory=dict)
+    """Devices for which that is set otherwise."""
+
+
+def settings_from(raw: Mapping[str, Any], prefix: str) -> Settings:
+    """Of a bridge's `info`. `prefix`: where its discovery would be read; empty: anywhere."""
+    config = raw.get("config")
+    config = config if isinstance(config, dict) else {}
+    own = config.get("homeassistant")
+    is_on = own is True
+    if isinstance(own, dict):
+        # before version 2 it was on where it was set up at all
+        is_on = own.get("enabled", bool(own) and text(raw, "version").startswith("1.")) is True
+        topic = text(own, "discovery_topic") or DEFAULT_PREFIX
+        is_on = is_on and prefix in ("", topic)
+    availability, devices = config.get("availability"), config.get("devices")
+    is_told = availability is True
+    if isinstance(availability, dict):
+        is_told = availability.get("enabled", True) is not False
+    options = devices.items() if isinstance(devices, dict) else ()
+    return Settings(
+        is_on,
+        is_told,
+        {str(key): each["availability"] is not False for key, each in options
+         if isinstance(each, dict) and each.get("availability") is not None},
+    )  # fmt: skip
+
+
+def parsed_list(payload: bytes) -> list[Mapping[str, Any]]:
+    """The objects of a list. Raises DiscoveryFault."""
+    things = _parsed(payload) if payload else []
+    if not isinstance(things, list):
+        raise DiscoveryFault("not a JSON list")
+    return [thing for thing in things[:MAX_THINGS] if isinstance(thing, dict)]
+
+
+def parsed_object(payload: bytes) -> Mapping[str, Any]:
+    """The object. Raises DiscoveryFault."""
+    found = _parsed(payload)
+    if not isinstance(found, dict):
+        raise DiscoveryFault("not a JSON object")
+    return found
+
+
+def _parsed(payload: bytes) -> object:
+    if len(payload) > MAX_BYTES:
+        raise DiscoveryFault(f"{len(payload)} bytes are too many")
+    try:
+        return json.loads(payload.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise DiscoveryFault("not JSON") from error
+
+
+def components_of(
+    base: str, settings: Settings, devices: Sequence[Mapping[str, Any]], groups: Sequence[Mapping[str, Any]]
+) -> tuple[Announced, ...]:
+    """Every component of every device and group of a bridge, each once."""
+    found: dict[object, Announced] = {}
+    members: dict[str, tuple[Expose, ...]] = {}
+    for raw in devices:
+        address = text(raw, "ieee_address")
+        tells = settings.by_address.get(address, settings.tells_availability)
+        thing = thing_from(raw, base, tells_availability=tells)
+        if thing is not None and address and text(raw, "type") != "Coordinator":
+            definition = raw.get("definition")
+            members[address] = exposes_from(definition.get("exposes") if isinstance(definition, dict) else None)
+            found |= {each.key: each for each in _parts(thing, members[address])}
+    for raw in groups:
+        thing = thing_from(raw, base, tells_availability=settings.tells_availability)
+        if thing is not None:
+            exposes = [each for address in _members(raw) for each in members.get(address, ())]
+            found |= {each.key: each for each in (*_parts(thing, tuple(of_group(exposes))), *_scenes(thing, raw))}
+    return tuple(found.values())
+
+
+def _members(group: Mapping[str, Any]) -> Iterator[str]:
+    listed = group.get("members")
+    for member in listed[:MAX_THINGS] if isinstance(listed, list) else ():
+        if isinstance(member, dict):
+            yield text(member, "ieee_address")
+
+
+def _parts(thing: Thing, exposes: Sequence[Expose]) -> Iterator[Announced]:
+    counted = Counter(each.kind for each in exposes)
+    has_light, has_climate = "light" in counted, "climate" in counted
+    for expose in exposes:
+        if expose.kind in MAIN:
+            yield from _main(thing, expose, exposes, is_only=counted[expose.kind] == 1)
+        elif not (has_light and expose.name == "effect") and not (has_climate and expose.name in _IN_CLIMATE):
+            made = value_part(thing, expose)
+            if made is not None:
+                yield thing.announced(*made)
+
+
+def _main(thing: Thing, expose: Expose, beside: Sequence[Expose], *, is_only: bool) -> Iterator[Announced]:
+    state = expose.feature("state")
+    if expose.kind in ("lock", "switch") and state is not None and not state.key.startswith("state"):
+        # `child_lock` and the like: a setting of the device in the form of a lock
+        setting_of = Expose(
+            "binary", state.key, state.key, state.access, expose.endpoint, category="config", on=state.on,
+            off=state.off,
+        )  # fmt: skip
+        made = value_part(thing, setting_of)
+        if made is not None:
+            yield thing.announced(*made)
+        return
+    keys = main_part(thing, expose, beside)
+    if keys is not None:
+        name = None if is_only or not expose.endpoint else name_of_value(Expose(expose.kind, expose.endpoint))
+        object_id = f"{expose.kind}_{expose.endpoint}" if expose.endpoint else expose.kind
+        yield thing.announced(expose.kind, object_id, {"name": name, **keys})
+
+
+def _scenes(thing: Thing, raw: Mapping[str, Any]) -> Iterator[Announced]:
+    listed = raw.get("scenes")
+    for scene in listed[:MAX_SCENES] if isinstance(listed, list) else ():
+        number = scene.get("id") if isinstance(scene, dict) else None
+        if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= 255:
+            keys = {"name": text(scene, "name") or str(number), "command_topic": thing.command_topic,
+                    "payload_on": setting("scene_recall", number)}  # fmt: skip
+            yield thing.announced("scene", f"scene_{number}", keys)
