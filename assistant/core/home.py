@@ -48,6 +48,8 @@ class Entity:
     unit: str | None = None
     features: frozenset[str] = frozenset()
     """What it can do beyond its domain's basics, e.g. brightness, color, color_temp, position."""
+    options: tuple[str, ...] = ()
+    """What it can be set to by name, as the device writes it: modes, presets, effects, programs."""
 
 
 @dataclass(frozen=True, slots=True)

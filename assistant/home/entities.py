@@ -9,6 +9,7 @@ from assistant.core.home import Entity, EntityId
 from assistant.home.components import features_of
 from assistant.home.discovery import Announced
 from assistant.home.naming import area_id, entity_id, name_of
+from assistant.home.options import options_of
 
 _CELSIUS, _FAHRENHEIT = "°C", "°F"
 _HEATERS = frozenset({"climate", "water_heater"})
@@ -44,6 +45,7 @@ def entity_of(announced: Announced, said: Said, known_id: EntityId | None, taken
         device_class=config.text("device_class") or None,
         unit=_unit(announced),
         features=features_of(announced),
+        options=options_of(announced.component, config),
     )
 
 

@@ -59,6 +59,7 @@ class Facts(TypedDict, total=False):
     device_class: str
     unit: str
     features: frozenset[str]
+    options: tuple[str, ...]
 
 
 def thing(domain: str, name: str, area: str = "", **facts: Unpack[Facts]) -> Entity:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.sdk import AreaName, Context, Entity, EntityName, Number, Option, Outcome, Skill, Text, intent
 
-from . import tell
+from . import choices, tell
 from .act import Deed, do_all
 from .alarm import with_code
 from .openings import moved_to
@@ -42,13 +42,22 @@ class Adjusting(Skill):
         if found.entities[0].domain == "alarm_control_panel" and (verb := arming_from(option, ctx.language)):
             return await with_code(ctx, found.entities[0], Deed(verb, key="alarm_set"), None)
         deed = _option_deed(ctx, found.entities[0], option)
-        return _cannot(found) if deed is None else await do_all(ctx, found, deed)
+        return _cannot(found) if deed is None else await do_all(ctx, found, choices.offered(found.entities[0], deed))
 
     @intent()
     async def show_effect(self, ctx: Context, name: EntityName, option: Option) -> Outcome:
         """Let a light show an effect."""
         found = find(ctx, {"entity_id": name}, Kinds(frozenset({"light"})))
-        return found if isinstance(found, Outcome) else await do_all(ctx, found, _chosen("turn_on", "effect", option))
+        if isinstance(found, Outcome):
+            return found
+        deed = choices.offered(found.entities[0], _chosen("turn_on", "effect", option))
+        return await do_all(ctx, found, deed)
+
+    @intent()
+    async def options_of(self, ctx: Context, name: EntityName) -> Outcome:
+        """Tell what something can be set to."""
+        found = find(ctx, {"entity_id": name}, Kinds(_CHOOSING | _COUNTED))
+        return found if isinstance(found, Outcome) else choices.told(found.entities[0])
 
     @intent()
     async def increase(self, ctx: Context, name: EntityName, by: Number | None = None) -> Outcome:
