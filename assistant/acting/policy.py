@@ -1,4 +1,4 @@
-"""The home behind a fence: what is dangerous needs a spoken yes or the PIN, what is forbidden never happens."""
+"""The home behind a fence: what is dangerous needs a yes, its own code or the PIN, what is forbidden never happens."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ class GuardedHome:
                 raise NoPin(names)
             if said is None or not is_meant or not said.has_pin:
                 raise PinNeeded(names, verb)
-        elif not is_meant:
+        elif not is_meant and not all(_has_device_code(target) for target in dangerous):
             raise ConfirmationNeeded(names, verb)
 
     def _check_limits(self, targets: Sequence[_Target]) -> None:
@@ -214,6 +214,12 @@ class GuardedHome:
     def _logged(self, action: Action, name: str, status: str) -> LoggedAction:
         values = without_secrets(action.values)
         return LoggedAction(self._fence.clock.now(), action.entity_id, name, action.verb, status, self._who, values)
+
+
+def _has_device_code(target: _Target) -> bool:
+    """True where the thing's own code was said, and only the right one does anything: nobody says that by mistake."""
+    features, action = target.entity.features, target.action
+    return bool(action.values.get("code")) and {f"code_{action.verb}", "checks_code"} <= features
 
 
 def _names(targets: Iterable[_Target]) -> tuple[str, ...]:

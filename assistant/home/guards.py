@@ -101,12 +101,20 @@ def _is_right(config: Config, code: str) -> bool:
 
 
 def features_of_guard(component: str, config: Config) -> frozenset[str]:
-    """What can be armed, what a lock can do besides, and which of it needs the device's code (`code_disarm` …)."""
+    """What can be armed, what a lock can do besides, and which of it needs the device's code (`code_disarm` …);
+    `checks_code` where a wrong one does nothing."""
+    checked = {"checks_code"} if _checks_code(component, config) else set()
     if component == "lock":
-        features = {"open"} if "payload_open" in config else set()
+        features = checked | ({"open"} if "payload_open" in config else set())
         return frozenset(features | ({"code_unlock", "code_open"} if config.text("code_format") else set()))
     verbs = [verb for verb in ARM_VERBS if _supports(config, verb)]
-    return frozenset(verbs) | {f"code_{verb}" for verb in verbs if needs_code(config, verb)}
+    return frozenset(verbs) | {f"code_{verb}" for verb in verbs if needs_code(config, verb)} | checked
+
+
+def _checks_code(component: str, config: Config) -> bool:
+    """True where the code is known here, or goes along with the command to be checked by the device."""
+    is_known = component != "lock" and config.text("code") not in ("", *REMOTE)
+    return is_known or re.search(r"\{[{%][^{}]*\bcode\b", config.template("command_template") or "") is not None
 
 
 LOCK = turned("lock", "LOCK", is_in("locked", "locking"))

@@ -1,4 +1,4 @@
-"""Which options a thing is known to have, from what it announces."""
+"""Which options a thing is known to have, and whether it checks its code, from what it announces."""
 
 from __future__ import annotations
 
@@ -42,3 +42,29 @@ SET = {"command_topic": "x/set"}
 def test_options_are_those_that_can_be_set(component: str, config: dict[str, Any], options: tuple[str, ...]) -> None:
     house = House()
     assert house.entity(house.announce(component, name="X", **config)).options == options
+
+
+@pytest.mark.parametrize(
+    ("component", "config", "is_checked"),
+    [
+        ("alarm_control_panel", {**SET, "code": "2468"}, True),
+        ("alarm_control_panel", {**SET, "code": "REMOTE_CODE"}, False),
+        (
+            "alarm_control_panel",
+            {**SET, "code": "REMOTE_CODE", "command_template": '{"a": "{{ action }}", "c": "{{ code }}"}'},
+            True,
+        ),
+        (
+            "alarm_control_panel",
+            {**SET, "code": "REMOTE_CODE", "command_template": '{"code": 0, "do": "{{ action }}"}'},
+            False,
+        ),
+        ("alarm_control_panel", SET, False),
+        ("lock", {**SET, "code_format": "^\\d+$", "command_template": "{{ value }} {{ code }}"}, True),
+        ("lock", {**SET, "code_format": "^\\d+$"}, False),
+    ],
+)
+def test_it_is_known_whether_a_code_is_checked(component: str, config: dict[str, Any], is_checked: bool) -> None:
+    house = House()
+    features = house.entity(house.announce(component, name="X", **config)).features
+    assert ("checks_code" in features) is is_checked

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.testing.home import small_home, thing
+from assistant.core.home import ActionStatus, EntityId
+from assistant.testing.home import FakeHome, small_home, thing
 from tests.skills.home_parts import acted, say
 
 
@@ -30,3 +31,26 @@ async def test_the_only_door_is_unlocked_after_a_yes() -> None:
     assert acted(home) == []
     await say("unlock everything", "yes", home=home)
     assert acted(home) == ["front_door unlock"]
+
+
+def with_coded_alarm() -> FakeHome:
+    home = small_home()
+    features = frozenset({"disarm", "code_disarm", "checks_code"})
+    home.add(thing("alarm_control_panel", "House Alarm", "hall", features=features), "armed_away")
+    return home
+
+
+@pytest.mark.parametrize(
+    "sentences", [("disarm the alarm with the code two four six eight",), ("disarm the alarm", "two four six eight")]
+)
+async def test_the_code_of_an_alarm_is_confirmation_enough(sentences: tuple[str, ...]) -> None:
+    home = with_coded_alarm()
+    assert (await say(*sentences, home=home)).text == "The House Alarm is disarmed."
+    assert acted(home) == ["house_alarm disarm 2468"]
+
+
+async def test_a_wrong_code_is_told_as_such() -> None:
+    home = with_coded_alarm()
+    home.script(EntityId("alarm_control_panel.house_alarm"), ActionStatus.UNSUPPORTED)
+    reply = (await say("disarm the alarm with the code one one one one", home=home)).text
+    assert reply == "The House Alarm won't do that with this code."
