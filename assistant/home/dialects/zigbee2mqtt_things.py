@@ -49,7 +49,8 @@ class Thing:
             "availability_mode": "all",
         }
         key = ComponentKey(component, self.facts.key, unique)
-        return Announced(key, component, object_id, self.facts, Config({**common, **config}), object_id, origin=ORIGIN)
+        written = Config({**common, **config})
+        return Announced(key, component, object_id, self.facts, written, f"{component} {unique}", origin=ORIGIN)
 
 
 def identifier_of(thing: Mapping[str, Any], base: str) -> str:
