@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assistant.core.home import Action, EntityId
 from assistant.home.command import Unsupported, order_for
 from assistant.home.config import ConfigFault
-from assistant.home.dialects.zigbee2mqtt import MAX_BRIDGES
+from assistant.home.dialects.zigbee2mqtt import MAX_BRIDGES, Zigbee2MqttBridge
 from assistant.home.template import TemplateFault
 from tests.home.parts import NOON, PREFIX
 from tests.home.zigbee2mqtt_home import (
@@ -127,6 +127,15 @@ def test_a_list_that_comes_again_brings_back_what_discovery_took_away() -> None:
     assert home.ids() == ["light.floor_lamp"]
 
 
+def test_of_a_long_list_only_what_changed_is_told() -> None:
+    bridge = Zigbee2MqttBridge(PREFIX)
+    bridge.read("zigbee2mqtt/bridge/info", json.dumps(OFF).encode())
+    for listed, told in (([LAMP], ["light"]), ([LAMP, PLUG], ["switch", "sensor"]), ([PLUG], [])):
+        found = bridge.read("zigbee2mqtt/bridge/devices", json.dumps(listed).encode())
+        assert [each.component for each in found.components] == told
+    assert len(found.removed) == 1
+
+
 def test_a_device_that_gets_another_definition_has_its_new_parts_alone() -> None:
     home = BridgedHome(LAMP, PLUG)
     home.send("bridge/devices", [LAMP, device("0x00b2", "Kettle", main("switch", on_off()), value("binary", "gas"))])
@@ -217,6 +226,12 @@ def test_a_mixed_group_is_one_thing_of_each_kind_and_its_scenes() -> None:
     assert home.sent("scene.corner_film", "turn_on") == [("zigbee2mqtt/Corner/set", {"scene_recall": 3})]
 
 
+def test_the_scenes_of_a_device_belong_to_it() -> None:
+    scenes = {"1": {"scenes": [{"id": 2, "name": "Reading"}]}, "242": {"scenes": []}}
+    home = BridgedHome({**LAMP, "endpoints": scenes})
+    assert home.sent("scene.floor_lamp_reading", "turn_on") == [("zigbee2mqtt/Floor lamp/set", {"scene_recall": 2})]
+
+
 def test_a_group_that_is_renamed_or_dissolved_follows() -> None:
     home = BridgedHome(LAMP)
     home.send("bridge/groups", [group(4, "Mood", LAMP)])
@@ -276,10 +291,14 @@ EVERYTHING = device(
     values=["OPEN", "CLOSE"]), value("numeric", "position", BOTH)), main("lock", on_off()),
     main("climate", value("numeric", "occupied_heating_setpoint", BOTH, value_min=5, value_max=30, unit="°C"),
     value("enum", "system_mode", BOTH, values=["off", "heat"])), value("numeric", "humidity", TOLD, unit="%"),
+    {"type": "composite", "name": "warning", "property": "warning", "access": 2,
+     "features": [value("enum", "mode", BOTH, values=["stop", "fire"]), value("numeric", "duration", BOTH)]},
     value("enum", "sound", BOTH, values=["a", "b"]), value("binary", "buzzer", BOTH, value_on="on", value_off="off"),
 )  # fmt: skip
-ODD: st.SearchStrategy[Any] = st.sampled_from([None, True, -1, 0, 1e308, float("nan"), float("inf"), 10**400, "", "'] }}", "\ud800", "x" * 300,
-                       [], {}, [[]], ["a", None, 3], {"a": {}}, "+", "#", "\0"])  # fmt: skip
+ODD: st.SearchStrategy[Any] = st.sampled_from([
+    None, True, -1, 0, 1e308, float("nan"), float("inf"), 10**400, "", "'] }}", "\ud800", "x" * 300, [], {}, [[]],
+    ["a", None, 3], {"a": {}}, "+", "#", "\0",
+])  # fmt: skip
 VERBS = ("turn_on", "turn_off", "open", "close", "set_position", "lock", "set_temperature", "set_mode",
          "set_percentage", "set_value", "select")  # fmt: skip
 VALUES: dict[str, Any] = {"brightness_pct": 40, "position": 40, "temperature": 20, "mode": "heat", "percentage": 40,

@@ -231,6 +231,32 @@ def test_a_remote_tells_what_was_pressed_and_the_empty_action_after_it_is_none()
     assert remote.state("event.item_action").value == "on_press"
 
 
+def test_a_warning_device_is_a_siren() -> None:
+    warning = {"type": "composite", "name": "warning", "property": "warning", "access": SET_ONLY, "features": [
+        value("enum", "mode", SET_ONLY, values=["stop", "burglar", "fire"]), value("numeric", "duration", SET_ONLY),
+    ]}  # fmt: skip
+    siren = home(warning)
+    assert siren.sent("siren.item", "turn_on") == [(SET, {"warning": {"mode": "burglar"}})]
+    assert siren.sent("siren.item", "turn_on", tone="fire", duration=5) == [
+        (SET, {"warning": {"mode": "fire", "duration": 5}})
+    ]
+    assert siren.sent("siren.item", "turn_off") == [(SET, {"warning": {"mode": "stop"}})]
+
+
+def test_a_device_that_can_be_updated_tells_if_it_should() -> None:
+    plug = device("0x00a1", "Item", main("switch", on_off()))
+    plug["definition"]["supports_ota"] = True
+    made = BridgedHome(plug)
+    assert made.sent("update.item", "install") == [
+        ("zigbee2mqtt/bridge/request/device/ota_update/update", {"id": "0x00a1"})
+    ]
+    made.send("Item", {"state": "ON"})
+    assert made.state("update.item").value is None
+    made.send("Item", {"update": {"state": "available", "installed_version": 4, "latest_version": 5}})
+    assert made.state("update.item").value == "on"
+    assert not len(made.registry.faults)
+
+
 def test_what_a_label_says_of_an_endpoint_is_said_once() -> None:
     power = value("numeric", "power", property="power_l2", label="Power (l2 endpoint)", endpoint="l2")
     assert home(power).entity("sensor.item_power_l2").name == "Item Power l2"

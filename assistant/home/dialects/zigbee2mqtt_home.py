@@ -95,12 +95,16 @@ def components_of(
         if thing is not None and address and text(raw, "type") != "Coordinator":
             definition = raw.get("definition")
             members[address] = exposes_from(definition.get("exposes") if isinstance(definition, dict) else None)
-            found |= {each.key: each for each in _parts(thing, members[address])}
+            parts = (*_parts(thing, members[address]), *_update(thing, raw), *_scenes(thing, _own_scenes(raw)))
+            found |= {each.key: each for each in parts}
     for raw in groups:
         thing = thing_from(raw, base, tells_availability=settings.tells_availability)
         if thing is not None:
             exposes = [each for address in _members(raw) for each in members.get(address, ())]
-            found |= {each.key: each for each in (*_parts(thing, tuple(of_group(exposes))), *_scenes(thing, raw))}
+            found |= {
+                each.key: each
+                for each in (*_parts(thing, tuple(of_group(exposes))), *_scenes(thing, raw.get("scenes")))
+            }
     return tuple(found.values())
 
 
@@ -142,8 +146,30 @@ def _main(thing: Thing, expose: Expose, beside: Sequence[Expose], *, is_only: bo
         yield thing.announced(expose.kind, object_id, {"name": name, **keys})
 
 
-def _scenes(thing: Thing, raw: Mapping[str, Any]) -> Iterator[Announced]:
-    listed = raw.get("scenes")
+def _update(thing: Thing, raw: Mapping[str, Any]) -> Iterator[Announced]:
+    """Its firmware, where that can be changed over the air."""
+    definition = raw.get("definition")
+    if isinstance(definition, dict) and definition.get("supports_ota") is True:
+        keys = {
+            "name": None,
+            "state_topic": thing.topic,
+            "value_template": "{% if value_json['update'] is mapping %}{{ value_json['update'] | tojson }}{% endif %}",
+            "command_topic": f"{thing.base}/bridge/request/device/ota_update/update",
+            "payload_install": setting("id", thing.id),
+            "device_class": "firmware",
+        }
+        yield thing.announced("update", "update", keys)
+
+
+def _own_scenes(device: Mapping[str, Any]) -> object:
+    """Those of the one endpoint that has any; of several, each would need its own name in the command."""
+    endpoints = device.get("endpoints")
+    listed = endpoints.values() if isinstance(endpoints, dict) else ()
+    found = [scenes for each in listed if isinstance(each, dict) and (scenes := each.get("scenes"))]
+    return found[0] if len(found) == 1 else ()
+
+
+def _scenes(thing: Thing, listed: object) -> Iterator[Announced]:
     for scene in listed[:MAX_SCENES] if isinstance(listed, list) else ():
         number = scene.get("id") if isinstance(scene, dict) else None
         if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= 255:

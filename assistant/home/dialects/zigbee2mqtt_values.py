@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 
 from assistant.home.dialects.zigbee2mqtt_exposes import Expose
@@ -61,7 +62,10 @@ def value_part(thing: Thing, expose: Expose) -> Made | None:
     make = _KINDS.get(expose.kind)
     if make is None or not expose.key or not (expose.is_told or expose.is_settable):
         return None
-    component, object_id, keys = make(thing, expose)
+    made = make(thing, expose)
+    if made is None:
+        return None
+    component, object_id, keys = made
     common: Keys = {"name": name_of_value(expose)}
     if expose.is_told:
         common |= {"state_topic": thing.topic, "value_template": told(expose.key)}
@@ -140,9 +144,29 @@ def _taken(thing: Thing, expose: Expose, inner: str) -> Keys:
     return {"command_topic": thing.command_topic, "command_template": setting_template(expose.key, inner)}
 
 
-_KINDS: Mapping[str, Callable[[Thing, Expose], Made]] = {
+def _warning(thing: Thing, expose: Expose) -> Made | None:
+    """A siren: what it sounds like is its mode, and one of the modes is silence. Other composites are none."""
+    mode, duration = expose.feature("mode"), expose.feature("duration")
+    tones = [each for each in mode.values if each != "stop"] if mode is not None else []
+    if expose.name != "warning" or not expose.is_settable or mode is None or not tones:
+        return None
+    body = f'"{mode.key}": {{{{ tone | default({json.dumps(tones[0])}) | tojson }}}}'
+    if duration is not None:
+        body += f'{{% if duration is defined %}}, "{duration.key}": {{{{ duration }}}}{{% endif %}}'
+    keys: Keys = {
+        "name": None,
+        "command_topic": thing.command_topic,
+        "command_template": f'{{"{expose.key}": {{{body} }}}}',
+        "command_off_template": setting(expose.key, {mode.key: "stop"}),
+        "available_tones": tones,
+    }
+    return "siren", expose.key, keys
+
+
+_KINDS: Mapping[str, Callable[[Thing, Expose], Made | None]] = {
     "numeric": _number,
     "binary": _binary,
     "enum": _choice,
     "text": _text,
+    "composite": _warning,
 }
