@@ -8,6 +8,7 @@ from assistant.sdk import EntityState, Outcome
 
 _FROM_BEFORE = {
     "state": "state_before",
+    "alarm_is": "alarm_was",
     "measured": "measured_before",
     "climate_state": "climate_before",
     "temperature": "temperature_before",

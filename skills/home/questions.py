@@ -7,11 +7,16 @@ from collections.abc import Sequence
 from assistant.sdk import AreaName, Context, Entity, EntityName, Outcome, Skill, Slots, SlotValue, home_intent, intent
 
 from . import tell
+from .machines import only
 from .targets import SWITCHABLE, Found, Kinds, find, kinds_from, names_of, texts
 
 _WAYS_IN = frozenset({"door", "garage", "garage_door", "gate", "opening", "window"})
 _CAN_BE_ON = Kinds(SWITCHABLE | {"climate", "valve", "vacuum", "binary_sensor"})
 _CAN_BE_OPEN = frozenset({"cover", "lock", "binary_sensor"})
+_PANELS = Kinds(frozenset({"alarm_control_panel"}))
+_AT_WORK = {"vacuum": "cleaning", "lawn_mower": "mowing"}
+_ROBOTS = Kinds(frozenset({"vacuum"}))
+"""What is asked about where no name is said."""
 _OPEN_WORDS = frozenset({"open", "opening", "closing"})
 
 
@@ -42,6 +47,27 @@ class Questions(Skill):
         """Tell whether something is off."""
         found = find(ctx, {"entity_id": name}, _CAN_BE_ON)
         return found if isinstance(found, Outcome) else tell.one(ctx, found.entities[0], "off")
+
+    @intent()
+    async def how_is(self, ctx: Context, name: EntityName) -> Outcome:
+        """Tell how something is, or what it is doing."""
+        found = find(ctx, {"entity_id": name}, Kinds())
+        return found if isinstance(found, Outcome) else tell.one(ctx, found.entities[0])
+
+    @intent()
+    async def is_armed(self, ctx: Context, name: EntityName | None = None) -> Outcome:
+        """Tell whether the alarm is armed."""
+        found = only(ctx, {"entity_id": name} if name else {}, _PANELS)
+        return found if isinstance(found, Outcome) else tell.one(ctx, found.entities[0], "armed")
+
+    @intent()
+    async def is_working(self, ctx: Context, name: EntityName | None = None) -> Outcome:
+        """Tell whether a robot is at work."""
+        found = only(ctx, {"entity_id": name} if name else {}, _ROBOTS)
+        if isinstance(found, Outcome):
+            return found
+        entity = found.entities[0]
+        return tell.one(ctx, entity, _AT_WORK.get(entity.domain, "on"))
 
     @intent()
     async def lights_are_on(self, ctx: Context, area: AreaName | None = None) -> Outcome:
@@ -79,7 +105,7 @@ class Questions(Skill):
             return tell.unknown(ctx, found.entities)
         on = [entity for entity in known if ctx.home.state(entity.id).value not in ("off", "standby")]
         unknown = names_of([entity for entity in found.entities if entity not in known])
-        values: dict[str, SlotValue] = {"area": found.area, "unknown": unknown, "unsure": tell.unsure(ctx, known)}
+        values: dict[str, SlotValue] = {"area": found.area, "unknown": unknown, **tell.doubts(ctx, known)}
         return Outcome.told("on_now" if on else "nothing_on", names=names_of(on), **values)
 
     @intent()
@@ -120,7 +146,7 @@ def _openings(ctx: Context, *, is_yes_no: bool = False) -> Outcome:
         "names": names_of(is_open),
         "unlocked": names_of(unlocked),
         "unknown": names_of([entity for entity in ways_in if entity not in known]),
-        "unsure": tell.unsure(ctx, known),
+        **tell.doubts(ctx, known),
         "is_yes_no": is_yes_no,
         "has_locks": any(entity.domain == "lock" for entity in ways_in),
     }

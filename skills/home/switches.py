@@ -55,7 +55,7 @@ class Switches(Skill):
         states = {entity: ctx.home.state(entity.id) for entity in found.entities}
         on = tuple(entity for entity, state in states.items() if state.value != "off" or not state.is_available)
         if not on:
-            return Outcome.told("nothing_on", area=found.area, unknown=(), unsure=tell.unsure(ctx, found.entities))
+            return Outcome.told("nothing_on", area=found.area, unknown=(), **tell.doubts(ctx, found.entities))
         return await switch(ctx, Found(on, found.area), is_on=False)
 
     @home_intent("HassFanSetSpeed")

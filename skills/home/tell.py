@@ -41,9 +41,10 @@ def is_known(ctx: Context, entity: Entity) -> bool:
     return state.value is not None and state.is_available
 
 
-def unsure(ctx: Context, entities: Sequence[Entity]) -> tuple[str, ...]:
-    """Names of those from which nothing was heard in this run: what is known of them may have changed."""
-    return names_of([entity for entity in entities if ctx.home.state(entity.id).is_from_before])
+def doubts(ctx: Context, entities: Sequence[Entity]) -> dict[str, SlotValue]:
+    """For words: those from which nothing was heard in this run. What is known of them may have changed."""
+    silent = [entity for entity in entities if ctx.home.state(entity.id).is_from_before]
+    return {"unsure": names_of(silent), "is_all_unsure": len(silent) == len(entities) > 1}
 
 
 def unknown(ctx: Context, entities: Sequence[Entity]) -> Outcome:
@@ -64,6 +65,8 @@ def one(ctx: Context, entity: Entity, wanted: str = "") -> Outcome:
 def _now(entity: Entity, state: EntityState, wanted: str = "") -> Outcome:
     word = word_of(entity, state.value or "")
     values: dict[str, SlotValue] = {"names": (entity.name,), "state": word}
+    if entity.domain == "alarm_control_panel":
+        return Outcome.told("alarm_is", **values, is_so=_is_so(entity, word, wanted) if wanted else None)
     if wanted:
         return Outcome.told("yes_state" if _is_so(entity, word, wanted) else "no_state", **values)
     if entity.domain in ("sensor", "number"):
@@ -77,6 +80,8 @@ def _is_so(entity: Entity, word: str, wanted: str) -> bool:
     """Whether a state is the wanted one; what heats or plays is on, too."""
     if entity.domain in ("cover", "valve"):
         wanted = {"on": "open", "off": "closed"}.get(wanted, wanted)
+    if wanted == "armed" and entity.domain == "alarm_control_panel":
+        return word.startswith("armed")
     if wanted == "on" and entity.domain in _ON_IN_MANY_WAYS:
         return word not in ("off", "standby", "docked")
     return word == word_of(entity, wanted)
@@ -98,7 +103,7 @@ def _climate(entity: Entity, state: EntityState, mode: str) -> Outcome:
 def many(ctx: Context, found: Found, wanted: str, asked: str = "") -> Outcome:
     """Which of several are so; `asked` is any, all, which or how_many, where that is known."""
     words = {each: word_of(each, ctx.home.state(each.id).value or "") for each in found.entities if is_known(ctx, each)}
-    if len(found.entities) == 1 and not found.area and unsure(ctx, found.entities):
+    if len(found.entities) == 1 and not found.area and doubts(ctx, found.entities)["unsure"]:
         return one(ctx, found.entities[0], wanted)
     if not words:
         return unknown(ctx, found.entities)
@@ -111,7 +116,7 @@ def many(ctx: Context, found: Found, wanted: str, asked: str = "") -> Outcome:
         "asked": asked,
         "is_long": len(so) > MANY,
         "unknown": names_of([entity for entity in found.entities if entity not in words]),
-        "unsure": unsure(ctx, tuple(words)),
+        **doubts(ctx, tuple(words)),
     }
     if not so:
         return Outcome.told("none_are", **values)

@@ -126,10 +126,13 @@ async def test_a_list_says_what_is_not_certain(sentence: str, reply: str) -> Non
 
 
 async def test_many_that_are_not_certain_are_counted() -> None:
+    others = ("hall_light", "living_room_light", "bedroom_light", "desk_lamp")
+    reply = (await say("which lights are on", home=aged(small_home(), *others))).text
+    assert reply == "None of the lights are on. I haven't heard from 4 of them since I started."
     reply = (await say("which lights are on", home=aged(small_home()))).text
-    assert reply == "None of the lights are on. I haven't heard from 5 of them since I started."
+    assert reply == "None of the lights are on. I haven't heard from any of them since I started."
     reply = (await say("어떤 조명이 켜져 있어", home=aged(korean(small_home())), language="ko")).text
-    assert reply.endswith("5개는 제가 시작된 뒤로 소식이 없어서 확실하지 않아요.")
+    assert reply.endswith("모두 제가 시작된 뒤로 소식이 없어서 확실하지 않아요.")
 
 
 async def test_a_house_is_not_said_to_be_locked_for_sure_by_old_news() -> None:
@@ -140,3 +143,17 @@ async def test_a_house_is_not_said_to_be_locked_for_sure_by_old_news() -> None:
     assert reply == (
         "As far as I know, everything is closed and locked. I haven't heard from the Front Door since I started."
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "reply"),
+    [
+        ("en", "is the alarm armed", "As of 20 minutes ago, the House Alarm was armed for the night."),
+        ("ko", "집 경보기 경계 중이야", "집 경보기, 20분 전 기준으로 야간 경계 중이었어요."),
+    ],
+)
+async def test_how_an_alarm_was_armed_is_told_with_its_age(language: str, sentence: str, reply: str) -> None:
+    home = FakeHome()
+    home.add(thing("alarm_control_panel", "House Alarm", "hall", features=frozenset({"disarm"})), "armed_night")
+    home = korean(home) if language == "ko" else home
+    assert (await say(sentence, home=aged(home), language=language)).text == reply

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.core.home import EntityId, EntityState
 from assistant.core.turn import OutcomeStatus
-from assistant.testing.home import FakeHome, small_home
+from assistant.testing.home import FakeHome, full_home, small_home
 from tests.skills.home_parts import FOLDER, acted, korean, say, talk_at
 
 # ── questions ────────────────────────────────────────────────────────────────────────────────────
@@ -57,6 +57,35 @@ async def test_questions_are_answered_from_what_was_reported(sentence: str, repl
     answer = await say(sentence, home=home)
     assert (acted(home), answer.text) == ([], reply)
     assert answer.outcomes[0].status is OutcomeStatus.TOLD
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "reply"),
+    [
+        ("is the alarm armed", "en", "Yes, the House Alarm is armed, with nobody at home."),
+        ("is the house alarm armed", "en", "Yes, the House Alarm is armed, with nobody at home."),
+        ("what is the status of the house alarm", "en", "The House Alarm is armed, with nobody at home."),
+        ("is the vacuum cleaning", "en", "No, the Robot Vacuum is docked."),
+        ("is the robot vacuum still running", "en", "No, the Robot Vacuum is docked."),
+        ("is the lawn mower mowing", "en", "Yes, the Lawn Mower is mowing."),
+        ("what is the lawn mower doing", "en", "The Lawn Mower is mowing."),
+        ("how is the hall light", "en", "The Hall Light is on at 50 percent."),
+        ("집 경보기 경계 중이야", "ko", "네, 집 경보기, 외출 경계 중이에요."),
+        ("로봇 청소기 지금 청소 중이야", "ko", "아니요, 로봇 청소기, 충전대에 있어요."),
+        ("로봇 청소기 지금 뭐 하고 있어", "ko", "로봇 청소기, 지금 충전대에 있어요."),
+    ],
+)
+async def test_what_alarms_and_robots_do_is_told(sentence: str, language: str, reply: str) -> None:
+    home = full_home()
+    alarm, mower = EntityId("alarm_control_panel.house_alarm"), EntityId("lawn_mower.lawn_mower")
+    home.states[alarm] = EntityState("armed_away")
+    home.states[mower] = EntityState("mowing")
+    home = korean(home) if language == "ko" else home
+    assert (await say(sentence, home=home, language=language)).text == reply
+
+
+async def test_an_alarm_that_is_off_is_not_armed() -> None:
+    assert (await say("is the alarm armed", home=full_home())).text == "No, the House Alarm is disarmed."
 
 
 @pytest.mark.parametrize(
