@@ -90,6 +90,19 @@ def test_discovery_that_comes_before_its_settings_is_the_same_light() -> None:
     assert home.sent("light.floor_lamp", "turn_on")[0][0] == "z/set"
 
 
+async def test_a_name_that_was_given_stays_when_discovery_is_switched_on() -> None:
+    home = BridgedHome(LAMP)
+    known = home.registry.find(EntityId("light.floor_lamp"))
+    assert known is not None
+    await home.names.rename(known.announced, "Reading light")
+    home.send("bridge/info", ON)
+    home.send("light/0x00a1/light/config", {
+        "unique_id": "0x00a1_light_zigbee2mqtt", "name": None, "schema": "json", "command_topic": "z/set",
+        "device": {"identifiers": ["zigbee2mqtt_0x00a1"], "name": "Floor lamp"},
+    }, PREFIX)  # fmt: skip
+    assert [each.name for each in home.registry.view().entities] == ["Reading light"]
+
+
 def test_settings_that_say_the_same_again_change_nothing() -> None:
     home = BridgedHome(LAMP)
     change = home.send("bridge/info", {**OFF, "permit_join": True})

@@ -82,6 +82,12 @@ def test_each_light_of_a_device_has_its_own_keys_and_name() -> None:
     assert not len(lamps.registry.faults)
 
 
+def test_effects_of_one_light_of_several_are_chosen_beside_it() -> None:
+    effect = value("enum", "effect", SET_ONLY, property="effect_left", endpoint="left", values=["blink", "okay"])
+    lamps = home(main("light", on_off("state_left"), endpoint="left"), effect)
+    assert lamps.sent("select.item_effect_left", "select", option="blink") == [(SET, {"effect_left": "blink"})]
+
+
 def test_a_plug_with_two_sockets_is_two_switches() -> None:
     plug = home(main("switch", on_off("state_l1"), endpoint="l1"), main("switch", on_off("state_l2"), endpoint="l2"))
     assert plug.ids() == ["switch.item_l1", "switch.item_l2"]

@@ -117,14 +117,15 @@ def _members(group: Mapping[str, Any]) -> Iterator[str]:
 
 def _parts(thing: Thing, exposes: Sequence[Expose]) -> Iterator[Announced]:
     counted = Counter(each.kind for each in exposes)
-    has_light, has_climate = "light" in counted, "climate" in counted
+    lights = [each for each in exposes if each.kind == "light"]
+    # effects are the light's where it stands alone
+    in_others = {"effect"} if any(not each.endpoint for each in lights) else set()
+    in_others |= _IN_CLIMATE if "climate" in counted else set()
     for expose in exposes:
         if expose.kind in MAIN:
             yield from _main(thing, expose, exposes, is_only=counted[expose.kind] == 1)
-        elif not (has_light and expose.name == "effect") and not (has_climate and expose.name in _IN_CLIMATE):
-            made = value_part(thing, expose)
-            if made is not None:
-                yield thing.announced(*made)
+        elif expose.key not in in_others and (made := value_part(thing, expose)) is not None:
+            yield thing.announced(*made)
 
 
 def _main(thing: Thing, expose: Expose, beside: Sequence[Expose], *, is_only: bool) -> Iterator[Announced]:

@@ -116,9 +116,10 @@ def _choice(thing: Thing, expose: Expose) -> Made:
         return "event", expose.key, _event(expose)
     if not expose.is_settable:
         return "sensor", expose.key, {}
-    if expose.values and not expose.is_told and (len(expose.values) == 1 or expose.name in _PRESSED):
-        pressed = setting(expose.key, expose.values[0])
-        return "button", expose.key, {"command_topic": thing.command_topic, "payload_press": pressed}
+    is_pressed = len(expose.values) == 1 or (expose.name in _PRESSED and not expose.is_told)
+    if is_pressed and expose.values:
+        keys: Keys = {"command_topic": thing.command_topic, "payload_press": setting(expose.key, expose.values[0])}
+        return "button", expose.key, keys
     return (
         "select",
         expose.key,
@@ -160,7 +161,7 @@ def _warning(thing: Thing, expose: Expose) -> Made | None:
         "command_off_template": setting(expose.key, {mode.key: "stop"}),
         "available_tones": tones,
     }
-    return "siren", expose.key, keys
+    return "siren", "siren", keys
 
 
 _KINDS: Mapping[str, Callable[[Thing, Expose], Made | None]] = {
