@@ -11,6 +11,7 @@ from .targets import Found, Kinds, find
 _DOORS = frozenset({"door", "garage", "garage_door", "gate"})
 _OPENINGS = Kinds(frozenset({"cover", "valve"}))
 _VALVES = Kinds(frozenset({"valve"}))
+_WINDOWS = Kinds(frozenset({"cover"}), frozenset({"window"}))
 _PANELS = Kinds(frozenset({"alarm_control_panel"}))
 _VERBS = {"cover": ("open", "close"), "valve": ("open", "close"), "lock": ("unlock", "lock")}
 
@@ -37,6 +38,16 @@ class Sweeping(Skill):
     async def close_doors(self, ctx: Context) -> Outcome:
         """Close all doors and gates; where none has a motor, lock them."""
         return await _all(ctx, _doors(ctx), 1)
+
+    @intent()
+    async def open_windows(self, ctx: Context) -> Outcome:
+        """Open all windows that have a motor."""
+        return await _all(ctx, find(ctx, {}, _WINDOWS), 0)
+
+    @intent()
+    async def close_windows(self, ctx: Context) -> Outcome:
+        """Close all windows that have a motor."""
+        return await _all(ctx, find(ctx, {}, _WINDOWS), 1)
 
     @intent()
     async def open_valves(self, ctx: Context) -> Outcome:

@@ -67,6 +67,15 @@ async def test_closing_all_is_done() -> None:
     assert len(acted(home)) == 6
 
 
+@pytest.mark.parametrize("word", ["open", "close"])
+async def test_windows_with_motors_are_moved_together(word: str) -> None:
+    home = with_two_of_each()
+    for name in ("Roof Window", "Skylight"):
+        home.add(thing("cover", name, "hall", device_class="window"), "closed")
+    await say(f"{word} all the windows", home=home)
+    assert acted(home) == [f"roof_window {word}", f"skylight {word}"]
+
+
 async def test_doors_without_motors_are_locked_and_unlocked() -> None:
     home = FakeHome()
     home.add(thing("lock", "Front Door", "hall"), "locked")
@@ -107,7 +116,7 @@ async def test_one_room_is_not_cleaned_by_cleaning_all(sentence: str, language: 
 
 @pytest.mark.parametrize(
     ("sentence", "language"),
-    [("start the robot vacuum", "en"), ("clean the house", "en"), ("로봇 청소기 돌려 줘", "ko")],
+    [("start the robot vacuum", "en"), ("clean the house", "en"), ("로봇 청소기 돌려 줘", "ko"), ("청소해 줘", "ko")],
 )
 async def test_all_of_the_home_is_cleaned(sentence: str, language: str) -> None:
     home = full_home() if language == "en" else korean(full_home())
