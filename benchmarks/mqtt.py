@@ -43,7 +43,18 @@ def measure(args: argparse.Namespace) -> dict[str, object]:
     if not rows and not sequences:
         raise InputError(f"no file in {args.data} has rows with `expect` or steps with `seq`")
     # what is reported about other people's payloads is judged here, not read
-    logging.getLogger("assistant.home").setLevel(logging.CRITICAL)
+    logger = logging.getLogger("assistant.home")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        return _measured(args, rows, sequences)
+    finally:
+        logger.setLevel(before)
+
+
+def _measured(
+    args: argparse.Namespace, rows: Sequence[Row], sequences: Sequence[tuple[str, Sequence[Step]]]
+) -> dict[str, object]:
     figures, wrong = _figures(rows, sequences)
     crashes = crashes_of(rows, min(args.mutants, len(rows) * 50))
     if args.show:

