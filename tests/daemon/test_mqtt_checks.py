@@ -43,7 +43,7 @@ async def test_a_broker_that_takes_us_is_good_and_one_that_refuses_us_a_fault(
         wrong = broker.settings.model_copy(update={"password": SecretStr(LOGIN[1][:-1])})
         (bad,) = await asyncio.to_thread(lambda: list(broker_findings(wrong)))
     assert good.grade is Grade.GOOD
-    assert (bad.grade, "mqtt.password_file" in bad.text) == (Grade.FAULT, True)
+    assert (bad.grade, "mqtt.password_file" in bad.fix) == (Grade.FAULT, True)
 
 
 @pytest.mark.broker
