@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from assistant.core.values import Grain, Instant, Interval
-from assistant.language.ops.recurrences import DAY_AT, PART_AT
+from assistant.language.time.defaults import DAY_AT, PART_AT
 from assistant.language.time.fields import HOURS, Part
 from assistant.language.wall import on_wall
 
