@@ -173,7 +173,7 @@ async def _expect(brain: Brain, listener: Listener) -> None:
         _LOGGER.warning("words that the recogniser does not know", extra={"count": len(left_out), "names": left_out})
 
 
-PHRASES = 1500
+PHRASES = 3500
 """Sentences that the recogniser is told to expect; more cost memory and gain nothing."""
 
 
