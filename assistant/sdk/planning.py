@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from assistant.core.schedule import Anchor, Event, ItemKind, NewItem, Repeat
 from assistant.core.turn import Outcome, TimeValue
 from assistant.core.values import Direction, Instant, Interval, Length, Offset, Reading, Recurrence
 from assistant.language.asked import time_of
 from assistant.language.moments import moment_of
+from assistant.language.time.defaults import DAY_AT
 from assistant.sdk.choosing import by_name
 from assistant.sdk.context import Context
 
 AHEAD = timedelta(days=800)
 """So far ahead an event is looked for."""
-DAY_AT = time(9)
 
 
 @dataclass(frozen=True, slots=True)
