@@ -27,11 +27,6 @@ class Ending(StrEnum):
     TOLD = "told"
     """It did not ring: that it was missed was said once."""
 
-    @property
-    def is_answer(self) -> bool:
-        """True when somebody ended it."""
-        return self in (Ending.STOPPED, Ending.SNOOZED, Ending.DONE)
-
 
 class Ringer:
     """Rings one due item after the other; `on_end` learns how each ended."""
