@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, product
+from itertools import product
 from pathlib import Path
 
 from assistant.core.home import HomeView
@@ -39,18 +39,35 @@ def frames_of(language: str) -> Frames | None:
 
 
 def likely_phrases(language: str, home: HomeView) -> Iterator[str]:
-    """The sentences, those without a name first; each name is said with the language's article, then without."""
+    """The sentences, in turn, so that wherever they are cut off no frame and no name has taken the room of the others.
+
+    Each name is said with the language's article first; without it only when all else was said."""
     frames = frames_of(language)
     if frames is None:
         return
-    for frame in frames.home:
-        yield from _filled(frame, frames, {})
+    unnamed = [_filled(frame, frames, {}) for frame in frames.home]
     named = [(("name", entity.name, *entity.aliases), frames.domain.get(entity.domain, ())) for entity in home.entities]
     named += [(("area", area.name, *area.aliases), frames.area) for area in home.areas]
     for has_article in (True, False) if frames.article else (False,):
+        streams = list(unnamed)
+        unnamed = []
         for (slot, *names), own_frames in named:
             said = [f"{frames.article} {name}" if has_article else name for name in names]
-            yield from chain.from_iterable(_filled(frame, frames, {slot: said}) for frame in own_frames)
+            streams.append(in_turn([_filled(frame, frames, {slot: said}) for frame in own_frames]))
+        yield from in_turn(streams)
+
+
+def in_turn(sources: Sequence[Iterator[str]]) -> Iterator[str]:
+    """One of each source after the other, until all are used up."""
+    waiting = list(sources)
+    while waiting:
+        left = []
+        for source in waiting:
+            sample = next(source, None)
+            if sample is not None:
+                yield sample
+                left.append(source)
+        waiting = left
 
 
 def _filled(frame: str, frames: Frames, own: Mapping[str, Sequence[str]]) -> Iterator[str]:

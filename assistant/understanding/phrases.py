@@ -22,7 +22,7 @@ from hassil.intents import IntentData, RangeSlotList, SlotList, TextSlotList
 from assistant.core.home import Area, Entity, Floor
 from assistant.core.intents import SlotKind, SlotSpec
 from assistant.language import normalise
-from assistant.understanding.likely_phrases import frames_of, likely_phrases
+from assistant.understanding.likely_phrases import frames_of, in_turn, likely_phrases
 from assistant.understanding.reading import choices
 from assistant.understanding.skill_sentences import SkillTemplate
 from assistant.understanding.templates import Templates
@@ -54,11 +54,11 @@ def phrases(templates: Templates, limit: int) -> list[str]:
     """At most `limit`: what people say most, then the skills' own sentences, a few of every template before many of
     one. Home Assistant's templates, of which most are never said, fill the room where nobody wrote likely sentences."""
     language = templates.grammar.language
-    own = _in_turn([_skill_samples(templates, each) for each in templates.grammar.skills.templates])
+    own = in_turn([_skill_samples(templates, each) for each in templates.grammar.skills.templates])
     likely = likely_phrases(language, templates.names.home)
     sources = [(likely, limit * 3 // 4), (own, limit), (likely, limit)]
     if frames_of(language) is None:
-        sources = [(own, limit // 2), (_in_turn(_home_samples(templates)), limit), (own, limit)]
+        sources = [(own, limit // 2), (in_turn(_home_samples(templates)), limit), (own, limit)]
     found: dict[str, None] = {}
     for samples, room in sources:
         _fill(found, samples, room, language)
@@ -87,18 +87,6 @@ def words(templates: Templates) -> list[str]:
         said.update(*(name.split() for name in _names(templates, kind)))
     plain = (normalise(word, templates.grammar.language) for word in said)
     return sorted({word for parts in plain for word in parts.split()})
-
-
-def _in_turn(sources: Sequence[Iterator[str]]) -> Iterator[str]:
-    waiting = list(sources)
-    while waiting:
-        left = []
-        for source in waiting:
-            sample = next(source, None)
-            if sample is not None:
-                yield sample
-                left.append(source)
-        waiting = left
 
 
 def _skill_samples(templates: Templates, template: SkillTemplate) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -75,6 +76,13 @@ def test_names_are_said_with_the_article_first_and_without() -> None:
     phrases = list(likely_phrases("en", home_of("en")))
     assert phrases.index("turn on the Desk Lamp") < phrases.index("turn on Desk Lamp")
     assert "are any lights on in the Kitchen" in phrases
+
+
+def test_wherever_they_are_cut_off_every_device_can_be_switched() -> None:
+    lamps = [Entity(EntityId(f"light.{number}"), f"Lamp {number}", "light") for number in range(30)]
+    first = list(islice(likely_phrases("en", HomeView(lamps, [])), 1000))
+    assert {f"turn {way} the {lamp.name}" for lamp in lamps for way in ("on", "off")} <= set(first)
+    assert {"what time is it", "set a timer for five minutes", "set an alarm for seven"} <= set(first)
 
 
 def test_a_language_without_frames_has_none() -> None:
