@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
+
+from assistant.core.values import HourPolicy, Reading
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 WALL_TIME = r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$"
@@ -260,6 +262,17 @@ class TimesSettings(Section):
     next_weekday: Literal["next week", "coming"] = Field(
         "next week", description="'Next friday' is that of the week after this one, or the coming one."
     )
+
+    def reading(self, now: datetime, language: str, *, is_latent_wanted: bool = False) -> Reading:
+        """Words of that language against `now` (aware, in the speaker's zone), as these settings mean them."""
+        return Reading(
+            now,
+            f"{language}-{self.region}" if self.region else language,
+            HourPolicy(self.bare_hours),
+            is_waking_on_named_day=self.waking_hours,
+            is_next_weekday_in_next_week=self.next_weekday == "next week",
+            is_latent_wanted=is_latent_wanted,
+        )
 
 
 class CalendarSettings(Section):

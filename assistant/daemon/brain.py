@@ -166,11 +166,11 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
         settings.skills,
         bundled=True,
         user_dir=config.paths.skills_dir,
-        parts=ContextParts(clock, zone, schedule, notebook, check, schedule.calendar),
+        parts=ContextParts(clock, zone, schedule, notebook, check, schedule.calendar, settings.times),
     )
     await skills.start()
     stack.push_async_callback(skills.stop)
-    understanding = Understanding(clock, zone, times=config.settings.times)
+    understanding = Understanding(clock, zone, times=settings.times)
     stack.callback(understanding.close)
     replier = Replier(
         skills.words, CoreWords(), lambda: clock.now().astimezone(zone), clock_24h=settings.general.clock_24h

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from assistant.core.values import Reading
 from assistant.language.ko import durations as ko_durations
 from assistant.language.ko import numbers as ko_numbers
 from assistant.language.ko import times as ko_times
@@ -52,15 +53,15 @@ def duration_from(text: str, language: str) -> timedelta | None:
     return whole.duration_from(text, language)
 
 
-def when_from(text: str, now_local: datetime, language: str) -> datetime | None:
+def when_from(text: str, now_local: datetime, language: str, reading: Reading | None = None) -> datetime | None:
     """The coming moment that the whole text names, in the zone of `now_local` (aware); None for anything else.
 
-    A bare number is no time: put "at" before the answer to "for when?" to have it read as one. Raises ValueError
-    for a naive `now_local`."""
+    `reading` tells how times are meant, where that is not as usual. A bare number is no time: put "at" before the
+    answer to "for when?" to have it read as one. Raises ValueError for a naive `now_local`."""
     if now_local.tzinfo is None:
         raise ValueError("now_local must be aware")
     if primary(language) == "ko":
         return ko_times.when_from(text, now_local)
     from assistant.language import whole  # the grammars are most of this room: loaded when first asked
 
-    return whole.when_from(text, now_local, language)
+    return whole.when_from(text, reading or Reading(now_local, language))

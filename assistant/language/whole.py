@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from assistant.core.values import Grain, Instant, Kind, Length, Number, Reading
+from assistant.core.values import Instant, Kind, Length, Number, Reading
 from assistant.language.found import meaning_of
+from assistant.language.moments import CLOCK
 from assistant.language.request_book import book_of
 from assistant.language.wall import LONGEST, UNIT_SECONDS, is_later
 from assistant.language.words import primary
 
-_CLOCK = (Grain.SECOND, Grain.MINUTE, Grain.HOUR)
 _ANY_TIME = Reading(datetime(2000, 1, 1, tzinfo=UTC))
 """Numbers and lengths mean the same at any time."""
 
@@ -33,13 +34,13 @@ def duration_from(text: str, language: str) -> timedelta | None:
             return None
 
 
-def when_from(text: str, now: datetime, language: str) -> datetime | None:
+def when_from(text: str, reading: Reading) -> datetime | None:
     """The coming moment that the whole text names."""
-    meaning = meaning_of(text, Reading(now, language), [Kind.TIME])
-    if meaning is None and (bare := _without_lead(text, language)) != text:
-        meaning = meaning_of(bare, Reading(now, language, is_latent_wanted=True), [Kind.TIME])
+    meaning = meaning_of(text, reading, [Kind.TIME])
+    if meaning is None and (bare := _without_lead(text, reading.locale)) != text:
+        meaning = meaning_of(bare, replace(reading, is_latent_wanted=True), [Kind.TIME])
     match meaning:
-        case Instant(at, grain) if grain in _CLOCK and is_later(at, now):
+        case Instant(at, grain) if grain in CLOCK and is_later(at, reading.now):
             return at
         case _:
             return None

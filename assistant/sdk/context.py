@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,9 @@ from assistant.core.errors import StoreError
 from assistant.core.home import Area, AreaId
 from assistant.core.intents import SlotKind
 from assistant.core.ports import CalendarPort, HomePort, Notebook, SchedulePort
+from assistant.core.settings import TimesSettings
 from assistant.core.turn import Command, Outcome, OutcomeStatus, Question, QuestionKind, SlotValue
+from assistant.core.values import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Context:
     notebook: Notebook
     help: Sequence[HelpEntry] = ()
     calendar_port: CalendarPort | None = None
+    times: TimesSettings = field(default_factory=TimesSettings)
 
     @property
     def calendar(self) -> CalendarPort:
@@ -50,6 +53,10 @@ class Context:
     def local_now(self) -> datetime:
         """The wall clock of this home, aware."""
         return self.clock.now().astimezone(self.zone)
+
+    def reading(self, now: datetime | None = None) -> Reading:
+        """Against what words are read here, as in an answer to "for when?"; `now` instead of this home's wall clock."""
+        return self.times.reading(now or self.local_now(), self.language, is_latent_wanted=True)
 
     def area(self) -> Area | None:
         """The area the speaker is in, if known."""

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from assistant.core.errors import InputError
 from assistant.core.schedule import Change, Repeat, ScheduledItem
 from assistant.core.turn import Outcome, TimeValue
-from assistant.core.values import Direction, Grain, Instant, Interval, Length, Offset, Reading, Recurrence
+from assistant.core.values import Direction, Grain, Instant, Interval, Length, Offset, Recurrence
 from assistant.language.asked import time_of
 from assistant.language.moments import moment_of
 from assistant.sdk.context import Context
@@ -73,7 +73,7 @@ def _nearest(ctx: Context, old: datetime, to: Instant, words: str) -> Instant:
     if not words or to.is_elapsed or to.at - ctx.clock.now() > A_DAY:
         return to
     start = max(old.replace(tzinfo=ctx.zone) - NEAR, ctx.local_now())
-    again = time_of(words, Reading(start, ctx.language, is_latent_wanted=True))
+    again = time_of(words, ctx.reading(start))
     return again if isinstance(again, Instant) and again.at > ctx.clock.now() else to
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from assistant.core.schedule import Anchor, Event, ItemKind, NewItem, Repeat
 from assistant.core.turn import Outcome, TimeValue
-from assistant.core.values import Direction, Instant, Interval, Length, Offset, Reading, Recurrence
+from assistant.core.values import Direction, Instant, Interval, Length, Offset, Recurrence
 from assistant.language.asked import time_of
 from assistant.language.moments import moment_of
 from assistant.language.time.defaults import DAY_AT
@@ -64,7 +64,7 @@ async def plan_from(ctx: Context, when: TimeValue) -> Plan | Outcome:
 
 def time_from(ctx: Context, words: str) -> TimeValue | None:
     """The time that the whole of these words names, in the language of the command."""
-    return time_of(words, Reading(ctx.local_now(), ctx.language, is_latent_wanted=True))
+    return time_of(words, ctx.reading())
 
 
 def wall(at: datetime, ctx: Context) -> datetime:
@@ -87,7 +87,7 @@ def _by(ctx: Context, offset: Offset, start_local: datetime) -> timedelta | None
     if offset.by is None:
         return None
     by = -offset.by.span if offset.direction is Direction.BEFORE else offset.by.span
-    part = time_of(offset.at, Reading(ctx.local_now(), ctx.language, is_latent_wanted=True)) if offset.at else None
+    part = time_of(offset.at, ctx.reading()) if offset.at else None
     if isinstance(part, Interval):
         at = moment_of(part, ctx.local_now()).at.time()
         return datetime.combine((start_local + by).date(), at.replace(tzinfo=None)) - start_local

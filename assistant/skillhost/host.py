@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from assistant.core.clock import Clock
 from assistant.core.errors import ConfirmationNeeded, NotAllowed
 from assistant.core.intents import IntentSpec
 from assistant.core.ports import CalendarPort, HomePort, Notebook, SchedulePort
-from assistant.core.settings import SkillSettings
+from assistant.core.settings import SkillSettings, TimesSettings
 from assistant.core.turn import Command, Outcome, OutcomeStatus, Situation
 from assistant.sdk.context import Context, HelpEntry
 from assistant.skillhost.border import Failure
@@ -44,6 +44,7 @@ class ContextParts:
     """Skill's name → its own notebook."""
     check_reply: CheckReply = lambda _: None
     calendar: CalendarPort | None = None
+    times: TimesSettings = field(default_factory=TimesSettings)
 
 
 class SkillHost:
@@ -174,6 +175,7 @@ class SkillHost:
             notebook,
             self.help(situation.language),
             calendar,
+            self._parts.times,
         )
 
 

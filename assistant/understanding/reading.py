@@ -10,7 +10,7 @@ from typing import assert_never
 from assistant.core.intents import SlotKind, SlotSpec
 from assistant.core.settings import TimesSettings
 from assistant.core.turn import SlotValue
-from assistant.core.values import Grain, HourPolicy, Instant, Reading, Request, Wish
+from assistant.core.values import Instant, Reading, Request, Wish
 from assistant.language import duration_from, number_from, when_from
 from assistant.language.asked import reading_for, time_of
 from assistant.language.request import request_from
@@ -43,15 +43,7 @@ class SlotReader:
         return self._known[key]
 
     def _reading(self, is_latent_wanted: bool = False) -> Reading:
-        """As times are meant here."""
-        return Reading(
-            self.now_local,
-            f"{self.language}-{self.times.region}" if self.times.region else self.language,
-            HourPolicy(self.times.bare_hours),
-            is_waking_on_named_day=self.times.waking_hours,
-            is_next_weekday_in_next_week=self.times.next_weekday == "next week",
-            is_latent_wanted=is_latent_wanted,
-        )
+        return self.times.reading(self.now_local, self.language, is_latent_wanted=is_latent_wanted)
 
     def _read(self, spec: SlotSpec, text: str) -> SlotValue:
         if spec.kind is SlotKind.TIME:
@@ -61,16 +53,11 @@ class SlotReader:
         return self.read_kind(spec.kind, text)
 
     def _request(self, text: str, wish: Wish) -> Request | None:
-        """Of an alarm that has no time, what would be its name may be a bare hour ("for four")."""
+        """None where nothing was said at all."""
         request = request_from(text, wish, self._reading())
-        if request.triggers or not request.label:
-            return self._with_skipped(request, text, wish) if request.triggers else None
-        if wish in (Wish.ALARM, Wish.WAKE):
-            reading = self._reading(is_latent_wanted=True)
-            bare = time_of(request.label, reading_for(wish, reading))
-            if isinstance(bare, Instant) and bare.grain in (Grain.HOUR, Grain.MINUTE, Grain.SECOND):
-                return Request("", (bare,), request.label)
-        return request
+        if request.triggers:
+            return self._with_skipped(request, text, wish)
+        return request if request.label else None
 
     def _with_skipped(self, request: Request, text: str, wish: Wish) -> Request:
         """Where the clocks change near the trigger: read again by a clock that never changes, to see what was said."""
@@ -93,7 +80,7 @@ class SlotReader:
             case SlotKind.DURATION:
                 return duration_from(text, self.language)
             case SlotKind.WHEN:
-                return when_from(text, self.now_local, self.language)
+                return when_from(text, self.now_local, self.language, self._reading())
             case SlotKind.TIME | SlotKind.REQUEST:
                 return time_of(text, self._reading(is_latent_wanted=True))
             case SlotKind.PLACE:

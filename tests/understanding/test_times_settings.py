@@ -36,3 +36,11 @@ def test_words_are_read_as_the_settings_say(text: str, times: TimesSettings, at:
     meaning = reader.read_kind(SlotKind.TIME, text)
     assert isinstance(meaning, Instant)
     assert f"{meaning.at:%Y-%m-%d %H:%M}" == at
+
+
+@pytest.mark.parametrize(("times", "at"), [(TimesSettings(), "17:00"), (TimesSettings(waking_hours=False), "05:00")])
+def test_a_moment_is_read_as_the_settings_say(times: TimesSettings, at: str) -> None:
+    reader = SlotReader("en", Names(HomeView((), ()), "en"), NOW, None, times)
+    moment = reader.read_kind(SlotKind.WHEN, "tomorrow at five")
+    assert isinstance(moment, datetime)
+    assert f"{moment:%H:%M}" == at
