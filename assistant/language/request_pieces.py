@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import assert_never
 
 from assistant.core.values import (
@@ -72,23 +73,27 @@ class Pieces:
 
     def found(self) -> list[Piece]:
         """All that may be meant, in order."""
-        pieces = self._pieces(self.reading)
+        pieces = self._pieces(self._said)
         pieces = [self._with_reference(piece, pieces) for piece in pieces]
         return self._days_before(pieces)
 
     def latent(self) -> list[Piece]:
         """Times of day that are such only if nothing speaks against it."""
-        latent = replace(self.reading, is_latent_wanted=True)
+        latent = found_in(self.read, replace(self.reading, is_latent_wanted=True), WHEN)
         return [each for each in self._pieces(latent) if isinstance(each.meaning, Instant) and each.has_clock]
 
     def begins_at(self, place: int) -> bool:
         """A time begins there."""
-        return any(each.start == place for each in found_in(self.read, self.reading, WHEN))
+        return any(each.start == place for each in self._said)
 
-    def _pieces(self, reading: Reading) -> list[Piece]:
+    @cached_property
+    def _said(self) -> Sequence[Found]:
+        return found_in(self.read, self.reading, WHEN)
+
+    def _pieces(self, found: Sequence[Found]) -> list[Piece]:
         return [
             self._with_leads(each)
-            for each in found_in(self.read, reading, WHEN)
+            for each in found
             if isinstance(each.meaning, Instant | Interval | Length | Open | Recurrence)
         ]
 
