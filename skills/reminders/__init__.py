@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from assistant.sdk import (
     Change,
     Context,
@@ -92,19 +94,13 @@ class Reminders(Skill):
     @unless_unkept
     async def later(self, ctx: Context, by: Duration, what: Text | None = None, which: Time | None = None) -> Outcome:
         """Remind later by some time."""
-        reminder = _one(ctx, what, which)
-        if isinstance(reminder, Outcome) or reminder.due_local is None:
-            return reminder if isinstance(reminder, Outcome) else Outcome.refused("cannot_move")
-        return _moved(ctx, await move_item_to(ctx, reminder, reminder.due_local + by))
+        return await _moved_by(ctx, _one(ctx, what, which), by)
 
     @intent()
     @unless_unkept
     async def earlier(self, ctx: Context, by: Duration, what: Text | None = None, which: Time | None = None) -> Outcome:
         """Remind earlier by some time."""
-        reminder = _one(ctx, what, which)
-        if isinstance(reminder, Outcome) or reminder.due_local is None:
-            return reminder if isinstance(reminder, Outcome) else Outcome.refused("cannot_move")
-        return _moved(ctx, await move_item_to(ctx, reminder, reminder.due_local - by))
+        return await _moved_by(ctx, _one(ctx, what, which), -by)
 
     @intent()
     @unless_unkept
@@ -126,6 +122,14 @@ def _wanted(ctx: Context, what: str | None, when: TimeValue | None, slot: str = 
 def _one(ctx: Context, what: str | None, which: TimeValue | None) -> ScheduledItem | Outcome:
     reminders = ctx.schedule.pending(ItemKind.REMINDER)
     return the_item(ctx, reminders, _wanted(ctx, what, which, "which"), ("what", "which"))
+
+
+async def _moved_by(ctx: Context, reminder: ScheduledItem | Outcome, by: timedelta) -> Outcome:
+    if isinstance(reminder, Outcome):
+        return reminder
+    if reminder.due_local is None:
+        return Outcome.refused("cannot_move")
+    return _moved(ctx, await move_item_to(ctx, reminder, reminder.due_local + by))
 
 
 def _moved(ctx: Context, changed: ScheduledItem | Outcome) -> Outcome:
