@@ -25,7 +25,6 @@ class Book:
     days_before: tuple[str, ...]
     label_start: tuple[str, ...]
     label_end: tuple[str, ...]
-    articles: tuple[str, ...]
     owners: tuple[str, ...]
     counting: frozenset[str]
     doubtful: tuple[str, ...]

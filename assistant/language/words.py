@@ -13,23 +13,25 @@ FALLBACK = "en"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What a language calls things; keys are lower case, as normalised."""
+    """What a language calls things; keys are lower case, as normalised.
+
+    What has a default is read by hand-written grammars only: a language whose rules are tables has it there."""
 
     numbers: dict[str, int]
     tens: dict[str, int]
-    scales: dict[str, int]
+    scales: dict[str, int] = field(default_factory=dict)
     counts: dict[str, float] = field(default_factory=dict)
     """Words that count without being numbers: dozen, couple, half."""
     ordinals: dict[str, int] = field(default_factory=dict)
-    units: dict[str, str]
+    units: dict[str, str] = field(default_factory=dict)
     """Word → one of UNIT_SECONDS."""
     unit_names: dict[str, tuple[str, str]]
     """Unit → name for one, name for many, as spoken."""
     weekdays: dict[str, int]
     months: dict[str, int]
-    parts: dict[str, str]
+    parts: dict[str, str] = field(default_factory=dict)
     """Word → Part of the day."""
-    days: dict[str, int]
+    days: dict[str, int] = field(default_factory=dict)
     """Word → days from today."""
     fillers: tuple[str, ...]
     polite_start: tuple[str, ...]
