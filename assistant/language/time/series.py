@@ -279,4 +279,3 @@ class Run:
 
 TODAY = Nth(0, Cycle(Grain.DAY))
 NOW = Nth(0, Cycle(Grain.SECOND))
-THIS_WEEK = Nth(0, Cycle(Grain.WEEK))
