@@ -59,6 +59,7 @@ def first(text: str, count: int = 3) -> list[str]:
         ("every friday evening", ["Fri 27 Nov 19:00", "Fri 04 Dec 19:00", "Fri 11 Dec 19:00"]),
         ("every four hours", ["Wed 25 Nov 22:02", "Thu 26 Nov 02:02", "Thu 26 Nov 06:02"]),
         ("every hour between nine and noon", ["Thu 26 Nov 09:00", "Thu 26 Nov 10:00", "Thu 26 Nov 11:00"]),
+        ("every two hours between nine and five", ["Thu 26 Nov 09:00", "Thu 26 Nov 11:00", "Thu 26 Nov 13:00"]),
         ("every two weeks starting next monday at 3", ["Mon 30 Nov 15:00", "Mon 14 Dec 15:00", "Mon 28 Dec 15:00"]),
         ("every day at 8 except on sundays", ["Thu 26 Nov 08:00", "Fri 27 Nov 08:00", "Sat 28 Nov 08:00"]),
         ("every day at 8 except tomorrow", ["Fri 27 Nov 08:00", "Sat 28 Nov 08:00", "Sun 29 Nov 08:00"]),
@@ -86,6 +87,13 @@ def test_it_comes_when_people_mean(text: str, times: list[str]) -> None:
 def test_it_ends_when_people_mean(text: str, last: str) -> None:
     found = repeat(text).repeat
     assert f"{list(rrulestr(found.rule, dtstart=found.start_local))[-1]:%a %d %b %H:%M}" == last
+
+
+def test_what_comes_right_now_comes_the_next_time() -> None:
+    seven = NOW.replace(hour=7, minute=0)
+    meaning = meaning_of("every day at seven", Reading(seven), [Kind.RECURRENCE])
+    assert isinstance(meaning, Recurrence)
+    assert meaning.repeat.start_local == datetime(2026, 11, 26, 7)
 
 
 def test_each_time_can_last() -> None:

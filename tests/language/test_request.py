@@ -38,6 +38,7 @@ def told(trigger: Trigger) -> str:
     ("text", "label", "when"),
     [
         ("to ring tom tomorrow at 4 about gas from monday", "ring tom about gas from monday", "Thu 26 Nov 16:00"),
+        ("to ask tom at four about the game at nine", "ask tom about the game at nine", "Wed 25 Nov 16:00"),
         ("to collect the three fifteen parcel at six", "collect the three fifteen parcel", "Wed 25 Nov 18:00"),
         ("next thursday at five to hand in the form", "hand in the form", "Thu 03 Dec 17:00"),
         ("on friday to call the bank", "call the bank", "Fri 27 Nov 09:00"),
@@ -65,6 +66,14 @@ def told(trigger: Trigger) -> str:
 def test_a_reminder_is_about_what_is_left_when_the_time_is_taken_out(text: str, label: str, when: str) -> None:
     request = asked(text, Wish.REMINDER)
     assert (request.label, [told(each) for each in request.triggers]) == (label, [when])
+
+
+@pytest.mark.parametrize(
+    ("text", "when"), [("in the morning", "Thu 26 Nov 09:00"), ("this morning", "Wed 25 Nov 09:00")]
+)
+def test_a_part_of_the_day_that_has_begun_is_the_next_one_unless_it_is_todays(text: str, when: str) -> None:
+    request = asked(f"{text} to call tom", Wish.REMINDER, NOW.replace(hour=11, minute=45))
+    assert [told(each) for each in request.triggers] == [when]
 
 
 @pytest.mark.parametrize(
