@@ -75,18 +75,16 @@ def is_occurrence(repeat: Repeat, start_local: datetime) -> bool:
 def _in_order(walls: Iterator[datetime], zone: ZoneInfo) -> Iterator[datetime]:
     """Wall times in a gap move behind it, where others may be before them or at the same instant."""
     moved: list[datetime] = []
-    last: datetime | None = None
     for wall in walls:
         at = instant_from_local(wall, zone)
         if local_from_instant(at, zone).replace(fold=0) != wall:
             heapq.heappush(moved, at)
             continue
         while moved and moved[0] < at:
-            yield (last := heapq.heappop(moved))
+            yield heapq.heappop(moved)
         while moved and moved[0] == at:
             heapq.heappop(moved)
-        if at != last:
-            yield (last := at)
+        yield at
     yield from sorted(set(moved))
 
 
