@@ -6,121 +6,22 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from assistant.core.clock import SystemClock
 from assistant.core.errors import BrokerError
-from assistant.core.home import Action, ActionResult, ActionStatus, Entity, EntityId, EntityState, Value
+from assistant.core.home import Action, ActionStatus, Entity
 from assistant.core.settings import HomeSettings, MqttSettings
-from assistant.home import HomeService, SimulatedHome
-from assistant.home.link import Message
+from assistant.home import HomeService
 from tests.home.brokers import LOGIN, Embedded, Mosquitto, TestBroker, free_port, running
-from tests.home.client import Client, client
+from tests.home.client import client
+from tests.home.houses import LAMP, TIMEOUT_S, house, house_with_lamp, lamp, simulated, until
 
 pytestmark = pytest.mark.broker
-
-LAMP = EntityId("light.lamp")
-TIMEOUT_S = 0.4
-
-
-@pytest.fixture(params=["mosquitto", "embedded"])
-async def broker(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TestBroker]:
-    made: TestBroker = Mosquitto(tmp_path) if request.param == "mosquitto" else Embedded()
-    async with running(made):
-        yield made
-
-
-@dataclass
-class House:
-    """The home under test, and a device on the same broker."""
-
-    service: HomeService
-    device: Client
-    changes: list[int]
-
-    def names(self) -> list[str]:
-        return [entity.name for entity in self.service.view().entities]
-
-    def entity(self, entity_id: str) -> Entity:
-        return next(entity for entity in self.service.view().entities if entity.id == entity_id)
-
-    def state(self, entity_id: str) -> EntityState:
-        return self.service.state(EntityId(entity_id))
-
-    def announce(self, component: str, config: Mapping[str, object], place: str = "") -> str:
-        """Give a configuration out, kept; the topic."""
-        topic = f"homeassistant/{component}/{place or config['unique_id']}/config"
-        self.device.link.publish(topic, json.dumps(config), retain=True)
-        return topic
-
-    def obey(self, command_topic: str, answer: Callable[[str], Mapping[str, str]]) -> None:
-        """From now on the device answers commands: payload → topic → state."""
-        others = self.device.answer
-
-        def obeying(message: Message) -> None:
-            others(message)
-            if message.topic == command_topic and not message.is_retained:
-                for topic, payload in answer(message.payload.decode()).items():
-                    self.device.link.publish(topic, payload, retain=True)
-
-        self.device.answer = obeying
-        self.device.link.subscribe([command_topic])
-
-    async def act(self, entity_id: str, verb: str, **values: Value) -> ActionResult:
-        results = await self.service.act([Action(EntityId(entity_id), verb, values)])
-        return results[0]
-
-
-def lamp(**more: object) -> dict[str, object]:
-    """A light of the default form, in the hall."""
-    return {
-        "unique_id": "lamp",
-        "name": None,
-        "command_topic": "lamp/set",
-        "state_topic": "lamp/state",
-        "device": {"identifiers": ["l1"], "name": "Lamp", "suggested_area": "Hall"},
-        **more,
-    }
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until it is so."""
-    async with asyncio.timeout(10):
-        while not holds():  # noqa: ASYNC110  # states have no event
-            await asyncio.sleep(0.005)
-
-
-@asynccontextmanager
-async def house(settings: MqttSettings) -> AsyncIterator[House]:
-    """The home, connected in the background, and a device."""
-    settings = settings.model_copy(update={"mode": "external"})
-    service = HomeService(settings, HomeSettings(confirm_timeout_s=TIMEOUT_S), SystemClock(), "test")
-    made = House(service, Client.__new__(Client), [])
-    service.on_change = lambda: made.changes.append(len(service.view().entities))
-    task = asyncio.create_task(service.run(), name="home")
-    try:
-        async with client(settings, "device") as made.device:
-            yield made
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-@asynccontextmanager
-async def house_with_lamp(settings: MqttSettings, **more: object) -> AsyncIterator[House]:
-    """One lamp that obeys."""
-    async with house(settings) as made:
-        await made.device.connected()
-        made.obey("lamp/set", lambda payload: {"lamp/state": payload})
-        made.announce("light", lamp(**more))
-        made.device.link.publish("lamp/state", "OFF", retain=True)
-        await until(lambda: made.state(LAMP).value == "off")
-        yield made
 
 
 async def test_announced_named_commanded_confirmed(broker: TestBroker) -> None:
@@ -328,74 +229,6 @@ async def test_names_change_and_go_as_the_devices_say(broker: TestBroker) -> Non
         assert "Reading Lamp" in home.names(), "rubbish takes nothing away"
         home.device.link.publish(topic, "", retain=True)
         await until(lambda: len(home.names()) == 1)
-
-
-@asynccontextmanager
-async def simulated(settings: MqttSettings, language: str = "en") -> AsyncIterator[SimulatedHome]:
-    """A simulated home on the broker."""
-    made = SimulatedHome(settings, language, SystemClock())
-    task = asyncio.create_task(made.run(), name="simulated home")
-    try:
-        yield made
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-@pytest.mark.parametrize("language", ["en", "ko"])
-async def test_the_simulated_home_does_what_it_is_told(broker: TestBroker, language: str) -> None:
-    settings = broker.settings.model_copy(update={"mode": "external"})
-    async with house(settings) as home, simulated(settings, language) as devices:
-        await until(lambda: len(home.names()) == len(devices.devices))
-        by_name = {entity.name: entity for entity in home.service.view().entities}
-        lights = [entity for entity in by_name.values() if entity.domain == "light"]
-        stubborn = {"switch.old_heater", "switch.정원_콘센트", "switch.낡은_난로", "switch.garden_socket"}
-        reachable = [entity for entity in by_name.values() if entity.id not in stubborn]
-        await until(lambda: all(home.state(entity.id).is_available for entity in reachable))
-        dim = [Action(light.id, "turn_on", {"brightness_pct": 40, "color": "red"}) for light in lights]
-        assert {each.status for each in await home.service.act(dim)} == {ActionStatus.CONFIRMED}
-        assert {home.state(light.id).attributes["brightness_pct"] for light in lights} == {40}
-        wanted: list[tuple[str, str, dict[str, Value], str]] = [
-            ("cover", "open", {}, "open"),
-            ("cover", "set_position", {"position": 30}, "open"),
-            ("lock", "lock", {}, "locked"),
-            ("climate", "set_temperature", {"temperature": 22}, "heat"),
-            ("fan", "set_percentage", {"percentage": 50}, "on"),
-            ("switch", "turn_on", {}, "on"),
-            ("vacuum", "start", {}, "cleaning"),
-            ("vacuum", "set_fan_speed", {"fan_speed": "max"}, "cleaning"),
-            ("vacuum", "return_to_base", {}, "returning"),
-            ("lawn_mower", "start_mowing", {}, "mowing"),
-            ("humidifier", "set_humidity", {"humidity": 55}, "off"),
-            ("alarm_control_panel", "arm_away", {}, "arming"),
-            ("alarm_control_panel", "disarm", {"code": "1234"}, "disarmed"),
-            ("valve", "open", {}, "open"),
-            ("media_player", "play", {}, "playing"),
-            ("media_player", "set_volume", {"volume_pct": 60}, "playing"),
-            ("siren", "turn_off", {}, "off"),
-            ("number", "set_value", {"value": 7}, "7"),
-            ("select", "select", {"option": "wool"}, "Wool"),
-        ]
-        for domain, verb, values, state in wanted:
-            for entity in reachable:
-                if entity.domain == domain:
-                    result = await home.act(entity.id, verb, **values)
-                    moving = {"open": ("opening", "closing")}.get(state, ())
-                    assert (entity.id, result.status) == (entity.id, ActionStatus.CONFIRMED)
-                    assert result.state.value in (state, *moving)
-        if language == "en":
-            await refusing_and_offline(home, devices)
-
-
-async def refusing_and_offline(home: House, devices: SimulatedHome) -> None:
-    """A device may be told to misbehave."""
-    devices.devices["kitchen_light"].refuses = True
-    assert (await home.act("light.kitchen_light", "turn_off")).status is ActionStatus.FAILED
-    coffee = devices.devices["coffee_machine"]
-    coffee.is_online = False
-    devices.report(coffee)
-    await until(lambda: not home.state("switch.coffee_machine").is_available)
-    assert (await home.act("switch.coffee_machine", "turn_off")).status is ActionStatus.UNAVAILABLE
 
 
 async def test_our_own_broker_on_a_port_that_is_taken_is_an_error_with_a_fix() -> None:

@@ -14,7 +14,7 @@ from assistant.home.names import Names
 from assistant.home.service import HomeService
 from assistant.testing.clock import FakeClock
 from tests.home.brokers import Embedded, TestBroker, running
-from tests.home.test_service import house, until
+from tests.home.houses import house, until
 from tests.home.test_tasmota import CONFIG, device
 
 pytestmark = pytest.mark.broker

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.core.home import ActionStatus, EntityId
 from tests.home.brokers import Embedded, TestBroker, running
-from tests.home.test_service import house, until
+from tests.home.houses import house, until
 from tests.home.zigbee2mqtt_home import DIMMER, OFF, device, main, on_off
 
 pytestmark = pytest.mark.broker
