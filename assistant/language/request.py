@@ -1,5 +1,5 @@
 """The words of a scheduling command → what it is about, and when: which time is the trigger and which is part of the
-thing ("call mum tomorrow at five about the trip on friday")."""
+thing ("ring tom tomorrow at four about the game on sunday")."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ def test_a_label_of_ten_thousand_characters_stays_whole() -> None:
     assert (request.label, [told(each) for each in request.triggers]) == (label, ["Thu 26 Nov 09:00"])
 
 
-SAID = "to call tom about the trip on friday at five every day for ten minutes before my flight next week by noon 7 pm"
+SAID = "to ring tom about the game on sunday at four every day for ten minutes before my flight next week by noon 7 pm"
 
 
 @given(st.lists(st.sampled_from(SAID.split()), max_size=12), st.sampled_from(Wish))

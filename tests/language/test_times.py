@@ -106,7 +106,7 @@ def test_english_times(text: str, expected: str) -> None:
         "at 25:00",
         "at 7:75",
         "for ten minutes",
-        "call mom tomorrow at 5 about the trip",
+        "ring tom tomorrow at 4 about the game",
         "november 31 at noon",
         "14th april 15",
         "july 13-15",

@@ -1,4 +1,4 @@
-"""Operations for what repeats: "every other friday at half nine", "the last day of every month", until, except."""
+"""Operations for what repeats: "every second tuesday at six", "the last day of every month", until, except."""
 
 from __future__ import annotations
 
