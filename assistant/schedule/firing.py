@@ -110,13 +110,13 @@ class Firing:
         fresh = [each for each in fallen if not self._book.rings.still_rings(each.told.id)]
         again = [each.next for each in fallen if each.next is not None]
         item_ids = [each.told.id for each in fresh]
+        for item in again:  # before the disk is waited for: what repeats never ceases to be pending
+            self._book.agenda.put(Waiting(item))
         try:
             firing_ids = await self._book.store.transact(lambda connection: _mark(connection, fresh, again))
         except StoreError as error:
             _LOGGER.error("it rings, but that can't be noted", extra={"items": item_ids, "error": str(error)})
             firing_ids = [self._book.rings.unwritten_id() for _ in fresh]
-        for item in again:
-            self._book.agenda.put(Waiting(item))
         for each, firing_id in zip(fresh, firing_ids, strict=True):
             self.tell(Ring(firing_id, DueItem(each.told, each.reason), FiringState.RINGING))
 

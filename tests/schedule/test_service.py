@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from assistant.core.errors import InputError
-from assistant.core.schedule import DueItem, DueReason, ItemId, ItemKind, NewItem
+from assistant.core.schedule import DueItem, DueReason, ItemId, ItemKind, NewItem, Repeat
 from assistant.core.settings import ScheduleSettings
 from assistant.schedule import Schedule
 from assistant.testing.clock import FakeClock
@@ -37,6 +38,26 @@ async def test_a_reminder_is_told_at_its_wall_time(tmp_path: Path) -> None:
         assert kept.due_at == datetime(2026, 3, 2, 12, 15, tzinfo=UTC)
         await clock.advance(3600)
     assert told.at == [datetime(2026, 3, 2, 12, 15, tzinfo=UTC)]
+
+
+async def test_what_repeats_never_ceases_to_be_pending_while_its_firing_is_written(tmp_path: Path) -> None:
+    clock = FakeClock(NOON)
+    daily = NewItem(ItemKind.ALARM, "up", repeat=Repeat("FREQ=DAILY", datetime(2026, 3, 2, 13)))
+    async with schedule_on(tmp_path, clock) as (schedule, told):
+        await schedule.add(daily)
+        other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")  # the disk is busy
+        advancing = asyncio.create_task(clock.advance(3600))
+        async with asyncio.timeout(1.5):
+            while [item.due_local for item in schedule.pending()] == [datetime(2026, 3, 2, 13)]:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+        meanwhile = [item.due_local for item in schedule.pending()]
+        assert told.due == []
+        other.execute("ROLLBACK")
+        other.close()
+        await advancing
+    assert meanwhile == [datetime(2026, 3, 3, 13)]
+    assert told.labels == ["up"]
 
 
 async def test_everything_survives_a_restart(tmp_path: Path) -> None:
