@@ -35,10 +35,19 @@ def one_of(daemon: Daemon, domain: str, device_class: str | None = None) -> dict
     return next(row for row in rows if (row["domain"], row["device_class"]) == (domain, device_class))
 
 
+def _as_on_a_terminal() -> None:
+    """A test run in the background of a script ignores Ctrl+C, and its children would too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_what_is_done_is_done_by_the_device_seen_by_who_watches_and_logged(running: Daemon) -> None:
     garage = one_of(running, "cover", "garage")
     watching = subprocess.Popen(
-        (*PROGRAM, "home", "watch", "--json"), env=running.environ, stdout=subprocess.PIPE, text=True
+        (*PROGRAM, "home", "watch", "--json"),
+        env=running.environ,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=_as_on_a_terminal,
     )
     assert watching.stdout is not None
     assert json.loads(watching.stdout.readline())["id"]
