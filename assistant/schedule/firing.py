@@ -146,6 +146,8 @@ class Firing:
             async with self._book.lock:
                 if (now_is := self._book.rings.get(ring.id)) is not None and now_is.state is FiringState.RINGING:
                     await self._end(ring)
+            is_missed = now_is is not None and now_is.is_missed
+            _LOGGER.info("telling is over, and noted", extra={**fields, "is_missed": is_missed})
         except Exception:
             _LOGGER.exception("telling an item did not end well; the next start tells it", extra=fields)
             if self._book.rings.get(ring.id) is not None:

@@ -33,7 +33,7 @@ def test_killed_with_9_a_timer_keeps_its_end_and_one_that_ended_meanwhile_is_tol
 
     daemon.start()
     item = daemon.wait_logged("due", reason="missed")["item"]
-    daemon.wait_logged("ringing ended", item=item)
+    daemon.wait_logged("telling is over, and noted", item=item)
     assert pending(daemon) == pasta
     daemon.terminate()
 

@@ -27,7 +27,7 @@ def test_it_rings_while_the_broker_is_away_and_is_snoozed_and_stopped_by_typing(
 def test_what_rang_in_vain_survives_a_kill_and_is_told_once(install: Install) -> None:
     daemon = install(**QUIET, MQTT_MODE="off", SCHEDULE_RING_TIMES="1").start()
     daemon.ask("set a soup timer for 1 second")
-    daemon.wait_logged("ringing ended", ending="unanswered")
+    daemon.wait_logged("telling is over, and noted", is_missed=True)
     daemon.kill()
 
     daemon.start()
