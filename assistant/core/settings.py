@@ -298,6 +298,25 @@ class CalendarSettings(Section):
         return url
 
 
+class LlmSettings(Section):
+    """The small language model: plans what no sentence matches, and answers in free words. Without one all else works."""
+
+    model: str = Field("", description="Model id from `assistant models list`; empty: the smallest that was pulled.")
+    planner_model: str = Field("", description="Another model for plans only; empty: the same.")
+    planner: bool = Field(True, description="Let it plan what no sentence matches.")
+    chat: bool = Field(True, description="Let it answer in free words what is no command.")
+    threads: int = Field(2, ge=1, le=16, description="Cores that it may use while it thinks.")
+    planner_s: Seconds = Field(2.0, description="A plan may take so long; then the sentence is not understood.")
+    chat_s: float = Field(6.0, ge=0.5, le=7.5, description="An answer in free words may take so long to be made.")
+    chat_sentences: int = Field(3, ge=1, le=6, description="It has so many sentences at most.")
+    chat_tokens: int = Field(90, ge=16, le=400, description="And so many tokens (about three in four are a word).")
+    keep_min: float = Field(30.0, ge=0, le=24 * 60, description="Unused for so long, it leaves memory; 0: it stays.")
+    free_mb: int = Field(120, ge=0, le=100_000, description="It leaves memory, too, when less than this is free.")
+    notes: Path | None = Field(
+        None, description="Folder of your notes (.md and .txt), read aloud where they answer a question; empty: none."
+    )
+
+
 class SkillSettings(Section):
     """Skills."""
 
@@ -335,5 +354,6 @@ class Settings(Section):
     schedule: ScheduleSettings = ScheduleSettings()
     calendar: CalendarSettings = CalendarSettings()
     times: TimesSettings = TimesSettings()
+    llm: LlmSettings = LlmSettings()
     skills: SkillSettings = SkillSettings()
     daemon: DaemonSettings = DaemonSettings()
