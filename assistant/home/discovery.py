@@ -94,6 +94,8 @@ class Discovery:
     """Whatever else stood behind this topic is gone; false when some of the message could not be read."""
     areas: Mapping[str, str] | None = None
     """Where devices stand, by their identifiers, for a bridge that tells that beside; None: it says nothing of it."""
+    asks: tuple[tuple[str, str], ...] = ()
+    """Messages (topic, payload) that make a device tell its state, once its answers are listened to."""
 
 
 def discovery_filters(prefix: str) -> tuple[str, str]:

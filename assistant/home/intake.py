@@ -53,6 +53,8 @@ class Taken:
     is_renamed: bool = False
     touched: Sequence[EntityId] = field(default=())
     """Entities whose state the message told."""
+    asks: Sequence[tuple[str, str]] = field(default=())
+    """Messages (topic, payload) to send once those topics are listened to: devices that tell their state when asked."""
 
 
 TellAreas = Callable[[str, Mapping[str, str]], bool]
@@ -88,4 +90,10 @@ class Intake:
         if has_moved:
             self.registry.rename()
         change = self.registry.take_discovery(discovery)
-        return Taken(change.listen, change.forget, is_announcement=True, is_renamed=change.is_renamed or has_moved)
+        return Taken(
+            change.listen,
+            change.forget,
+            is_announcement=True,
+            is_renamed=change.is_renamed or has_moved,
+            asks=discovery.asks,
+        )

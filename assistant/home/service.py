@@ -195,6 +195,8 @@ class HomeService:
         """An announcement changed what is listened to, or what things are called."""
         self._link.unsubscribe(taken.forget - {each for part in self.beside for each in part.filters})
         self._link.subscribe(sorted(taken.listen))
+        for topic, payload in taken.asks:
+            self.publish(topic, payload)
         self._announced_at_s = self._clock.monotonic()
         if taken.is_renamed:
             self.on_change()

@@ -211,6 +211,14 @@ def test_a_shutter_tells_where_it_goes(direction: int, position: int, value: str
     assert (home.state("Blind").value, home.state("Blind").attributes["position"]) == (value, position)
 
 
+@pytest.mark.parametrize("topic", ["tele/tea/SENSOR", "stat/tea/STATUS10"])
+def test_a_shutter_is_read_among_the_readings_too(topic: str) -> None:
+    home = Tasmotas(rl=[3, 3], fn=["Blind"])
+    told = {"Shutter1": {"Position": 0, "Direction": 0, "Target": 0}}
+    home.send(topic, {"StatusSNS": told} if "STATUS" in topic else told)
+    assert home.state("Blind").value == "closed"
+
+
 def test_an_inverted_shutter_counts_the_other_way_round() -> None:
     home = Tasmotas(rl=[3, 3], fn=["Blind"], sho=[1])
     assert home.sent("Blind", "set_position", position=30) == [("cmnd/tea/ShutterPosition1", "70")]
@@ -289,6 +297,17 @@ def test_sensors_are_read_whichever_message_comes_first(order: tuple[str, str]) 
     assert home.state("Tea corner power 1").value == "7"
     assert home.state("Tea corner power 2").value is None
     assert home.state("Tea corner speed act").value == "3"
+
+
+def test_a_device_is_asked_for_its_state_as_soon_as_it_is_known() -> None:
+    home, plug = Tasmotas(), json.dumps(device())
+    assert home.send(SENSORS, SAMPLE).asks == (), "nobody knows yet where to ask"
+    assert home.send(CONFIG, plug).asks == (("cmnd/tea/STATUS", "11"), ("cmnd/tea/STATUS", "10"))
+    assert home.send(SENSORS, SAMPLE).asks == (("cmnd/tea/STATUS", "10"),)
+    assert home.send(CONFIG, "").asks == ()
+    home = Tasmotas(rl=[1])
+    assert home.send(SENSORS, {"sn": {"Time": "2026-03-01T12:00:00"}}).asks == (), "it measures nothing"
+    assert home.send(CONFIG, device(rl=[3, 3])).asks[-1] == ("cmnd/tea/STATUS", "10"), "shutters are among the readings"
 
 
 def test_an_empty_message_takes_the_device_with_its_sensors_away() -> None:

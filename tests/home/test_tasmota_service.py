@@ -38,6 +38,16 @@ async def test_a_device_is_found_obeys_and_keeps_the_name_it_is_given() -> None:
         assert home.state(kettle).value == "on"
 
 
+async def test_a_device_is_asked_for_its_state_and_its_answer_is_heard() -> None:
+    broker: TestBroker = Embedded()
+    async with running(broker), house(broker.settings) as home:
+        await home.device.connected()
+        status = json.dumps({"StatusSTS": {"POWER": "ON"}})
+        home.obey("cmnd/tea/STATUS", lambda asked: {"stat/tea/STATUS11": status} if asked == "11" else {})
+        home.device.link.publish(CONFIG, json.dumps(device()), retain=True)
+        await until(lambda: home.names() == ["Kettle"] and home.state("switch.kettle").value == "on")
+
+
 async def test_the_users_file_is_followed(tmp_path: Path) -> None:
     clock, file = FakeClock(), tmp_path / "home.toml"
     service = HomeService(MqttSettings(mode="off"), HomeSettings(), clock, "test", Names(file=file))

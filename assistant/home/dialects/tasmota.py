@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from assistant.home.dialects.tasmota_device import TasmotaDevice, address_in, device_from
@@ -14,6 +15,8 @@ from assistant.home.discovery import Discovery, DiscoveryFault
 PREFIX = "tasmota/discovery"
 MAX_BYTES = 50_000
 MAX_DEVICES = 1_000
+READINGS, STATE = "10", "11"
+"""What the command `STATUS` is asked for; the answers come as STATUS10 and STATUS11."""
 
 
 class TasmotaForm:
@@ -39,7 +42,18 @@ class TasmotaForm:
             self._take_device(mac, raw)
         else:
             self._take_sample(mac, raw)
-        return self._told(mac)
+        return replace(self._told(mac), asks=self._asks(mac, about))
+
+    def _asks(self, mac: str, about: str) -> tuple[tuple[str, str], ...]:
+        """What makes it tell its state: by itself it does so every five minutes, as it comes."""
+        device = self._devices.get(mac)
+        if device is None:
+            return ()
+        ask = device.command("STATUS")
+        sample = self._samples.get(mac, {})
+        has_readings = device.tells_readings or any(isinstance(each, dict) for each in sample.values())
+        parts = ((ask, STATE),) if about == "config" else ()
+        return (*parts, (ask, READINGS)) if has_readings else parts
 
     def _is_full(self) -> bool:
         return len(self._devices | self._samples) >= MAX_DEVICES

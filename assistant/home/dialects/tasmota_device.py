@@ -15,6 +15,8 @@ from assistant.home.topics import is_topic
 
 MANUFACTURER = "Tasmota"
 MAX_PARTS = 64
+SHUTTER = 3
+"""What a relay is for: one of the two of a shutter."""
 _CHOSEN_BY_NOBODY = re.compile(r"(?i)(?:tasmota|sonoff)(?:[_ -][0-9a-f]{4,12})?\d{0,2}")
 """Names that the firmware gives."""
 _KEPT = re.compile(r"[A-Za-z0-9_.:-]+")
@@ -95,6 +97,11 @@ class TasmotaDevice:
     def friendly_name(self, index: int) -> str:
         """As its user called that relay; empty where nobody did."""
         return self.friendly_names[index] if index < len(self.friendly_names) else ""
+
+    @property
+    def tells_readings(self) -> bool:
+        """Some of its parts are told among its readings, even if it measures nothing."""
+        return SHUTTER in self.relays or any(mode >= 0 for mode in self.switches)
 
     @property
     def spoken(self) -> str:

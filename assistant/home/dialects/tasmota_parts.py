@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from assistant.home.config import Config
-from assistant.home.dialects.tasmota_device import TasmotaDevice, was_given_by_firmware
+from assistant.home.dialects.tasmota_device import SHUTTER, TasmotaDevice, was_given_by_firmware
 from assistant.home.dialects.tasmota_words import word
 from assistant.home.discovery import Announced, ComponentKey, Origin
 
-RELAY, LIGHT, SHUTTER = 1, 2, 3
+RELAY, LIGHT = 1, 2
 """What a relay is for."""
 DIMMER, COLD_WARM, RGB, RGBW, RGBCW = 1, 2, 3, 4, 5
 """What a light can be: 0 is on and off alone."""
@@ -23,6 +23,11 @@ RESULT_BY_COMMAND, AS_LIGHTS, CHANNELS, BUTTONS_TELL, NARROW_WHITE, SWITCHES_TEL
 PRESSES = ("SINGLE", "DOUBLE", "TRIPLE", "QUAD", "PENTA", "HOLD")
 _STATUS = "{% set s = value_json.StatusSTS if value_json.StatusSTS is defined else value_json %}"
 """An answer to a question has its state one level deeper."""
+_ANSWER = (
+    "{% set s = value_json.StatusSNS if value_json.StatusSNS is defined else "
+    "value_json.StatusSTS if value_json.StatusSTS is defined else value_json %}"
+)
+"""The same of a part that is told among the readings."""
 _HEX = "'0123456789ABCDEF'"
 _COLOR = (
     _STATUS + "{% set c = s.Color|default('')|upper %}"
@@ -145,7 +150,8 @@ def _covers(device: TasmotaDevice) -> Iterator[Announced]:
         config = {"name": device.friendly_name(number - 1) or None, **_shutter(device, number)}
         yield announced(
             device, "cover", f"shutter_{number}", device.called(number - 1, len(pairs)), config,
-            _also(device, f"SHUTTER{number}", f"SHUTTERPOSITION{number}"),
+            (*_also(device, f"SHUTTER{number}", f"SHUTTERPOSITION{number}"),
+             device.report("SENSOR"), device.reply("STATUS10")),
         )  # fmt: skip
 
 
@@ -164,9 +170,9 @@ def _shutter(device: TasmotaDevice, number: int) -> dict[str, object]:
         "position_open": 0 if is_inverted else 100,
         "position_closed": closed,
         "position_topic": device.reply("RESULT"),
-        "position_template": f"{_STATUS}{{{{ {told}.Position }}}}",
+        "position_template": f"{_ANSWER}{{{{ {told}.Position }}}}",
         "state_topic": device.reply("RESULT"),
-        "value_template": f"{_STATUS}{{% if {told}.Direction is defined %}}"
+        "value_template": f"{_ANSWER}{{% if {told}.Direction is defined %}}"
         f"{{{{ 'opening' if {told}.Direction {up} 0 else ('closed' if {told}.Position == {closed} else 'open')"
         f" if {told}.Direction == 0 else 'closing' }}}}{{% endif %}}",
     }
@@ -175,7 +181,7 @@ def _shutter(device: TasmotaDevice, number: int) -> dict[str, object]:
         config |= {
             "tilt_command_topic": device.command(f"ShutterTilt{number}"),
             "tilt_status_topic": device.reply("RESULT"),
-            "tilt_status_template": f"{_STATUS}{{{{ {told}.Tilt }}}}",
+            "tilt_status_template": f"{_ANSWER}{{{{ {told}.Tilt }}}}",
             "tilt_min": tilt[0],
             "tilt_max": tilt[1],
         }
