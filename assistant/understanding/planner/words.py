@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from assistant.understanding.words import primary
 
 LANGUAGES = ("en",)
+Lists = Mapping[str, tuple[str, ...]]
 
 
 class PlannerWords(BaseModel):
@@ -19,10 +20,24 @@ class PlannerWords(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    common: frozenset[str] = frozenset()
+    """Words that tell nothing apart."""
+    verbs: frozenset[str] = frozenset()
+    """Words of commands, which are seldom meant to be names that sound like them."""
+    questions: frozenset[str] = frozenset()
+    """Words with which something is asked."""
     kinds: Mapping[str, str] = {}
     """A kind of things, as it is written in calls → domain."""
     colors: Mapping[str, str] = {}
     """Likewise for colours → the name that lights take."""
+    nouns: Lists = {}
+    """Domain, or "domain.device_class" → what such a thing is called."""
+    hints: Lists = {}
+    """Domain → words of wishes that don't name the thing."""
+    subjects: Lists = {}
+    """Skill → words of which one is said when it is meant; a skill that isn't here may be meant by any."""
+    wishes: Lists = {}
+    """Tool → words of the wish that its own sentences lack."""
 
 
 @lru_cache(maxsize=8)

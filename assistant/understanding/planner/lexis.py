@@ -1,0 +1,78 @@
+"""The words of an utterance and of names in the form in which they are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from assistant.language import normalise, number_from
+from assistant.understanding.planner.sound import key_of, likeness, near_keys
+
+ALIKE = 0.72
+"""Words at least so alike to the ear may be the same one."""
+DOUBTFUL = 0.5
+"""So much remains of a likeness where the word that was heard makes sense itself."""
+MIN_SOUNDS = 2
+"""A word of fewer sounds is like too many others."""
+_PLURALS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("s", ""))
+_SINGULAR = ("ss", "us", "is", "as")
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str, language: str) -> str:
+    """A word without its plural ending; number words as figures."""
+    number = number_from(word, language) if not word.isdigit() else None
+    if number is not None:
+        return f"{number:g}"
+    if language != "en":
+        return word
+    word = word.removesuffix("'s")
+    if len(word) > 3 and not word.endswith(_SINGULAR):
+        for ending, instead in _PLURALS:
+            if word.endswith(ending):
+                return word.removesuffix(ending) + instead
+    return word
+
+
+def stems(text: str, language: str) -> tuple[str, ...]:
+    """The words of a text that isn't normalised yet."""
+    return tuple(stem(word, language) for word in normalise(text, language).split())
+
+
+class Vocabulary:
+    """Known words, found also by those that sound like them."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._by_key: dict[str, set[str]] = {}
+        for word in self._words:
+            for key in near_keys(key_of(word)):
+                if len(key) >= MIN_SOUNDS:
+                    self._by_key.setdefault(key, set()).add(word)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
+    def alike(self, word: str) -> Mapping[str, float]:
+        """Known words → how alike they are to this one, 0 to 1, itself left out."""
+        near = {known for key in near_keys(key_of(word)) for known in self._by_key.get(key, ())}
+        rated = {known: likeness(word, known) for known in near if known != word}
+        return {known: rate for known, rate in rated.items() if rate >= ALIKE}
+
+
+def heard(
+    words: Sequence[str], vocabulary: Vocabulary, trusted: frozenset[str], doubtful: frozenset[str] = frozenset()
+) -> dict[str, float]:
+    """Known words that were said, and those that may have been: 1 for the same word, less for one that sounds so.
+
+    `trusted` words are what they are, `doubtful` ones most likely; two words in a row may be one ("bed room")."""
+    found = {word: 1.0 for word in words if word in vocabulary}
+    joined = [first + second for first, second in pairwise(words)]
+    found |= {word: 1.0 for word in joined if word in vocabulary}
+    for word in words:
+        if word not in vocabulary and word not in trusted:
+            for known, rate in vocabulary.alike(word).items():
+                rate *= DOUBTFUL if word in doubtful else 1.0
+                found[known] = max(found.get(known, 0.0), rate)
+    return found
