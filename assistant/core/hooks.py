@@ -19,7 +19,7 @@ class Sense(StrEnum):
     """How a state is looked at."""
 
     IS = "is"
-    """It is one of `words`."""
+    """It is one of `words`; without any it is whatever it tells."""
     ABOVE = "above"
     """It is a number above `limit`."""
     BELOW = "below"
@@ -77,7 +77,7 @@ class Watch:
         if state.value is None or not state.is_available:
             return None
         if self.sense is Sense.IS:
-            return state.value.casefold() in self.words
+            return not self.words or state.value.casefold() in self.words
         try:
             number = float(state.value)
         except ValueError:

@@ -179,6 +179,9 @@ class HookSettings(Section):
     above: float | None = Field(None, description="The value is a number above this.")
     below: float | None = Field(None, description="The value is a number below this.")
     for_s: float = Field(0.0, ge=0, le=86_400, description="It must stay so for so long.")
+    each: bool | None = Field(
+        None, description="Each message that meets it counts, not only the first; unset: where the path ends in action."
+    )
     quiet_s: float = Field(10.0, ge=0, le=86_400, description="After it fired, it does not for so long.")
     on: Literal["", "woken", "heard", "understood", "answered", "speaks", "rings"] = Field(
         "", description="In place of a topic: what happens here."

@@ -11,11 +11,11 @@ from typing import Any
 
 from assistant.core.clock import Clock
 from assistant.core.home import EntityId, EntityState
-from assistant.core.hooks import Watch
+from assistant.core.hooks import Deed, Watch
 from assistant.core.settings import HookSettings
 from assistant.home.beside import Publish
 from assistant.home.hooks_edges import Damper, Edge
-from assistant.home.hooks_reading import Absent, has_condition, holds, value_at
+from assistant.home.hooks_reading import Absent, has_condition, holds, is_happening, value_at
 from assistant.home.link import Message, Use
 from assistant.home.payload import MAX_BYTES, NotJson, Payload
 from assistant.home.template import TemplateFault, render
@@ -24,6 +24,10 @@ from assistant.home.topics import matches
 _LOGGER = logging.getLogger(__name__)
 WATCH_QUIET_S = 30.0
 """A standing watch is not told again within this time."""
+PRESS_QUIET_S = 1.0
+"""What a button does, it does again after this time."""
+_HAPPENINGS = ("event.", "device_automation.", "tag.")
+"""Ids of what happens and is over: it has no state before and after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +147,16 @@ class Hooks:
 
     def changed(self, entity_id: EntityId, state: EntityState, is_retained: bool) -> None:
         """A message told the state of an entity."""
+        look = self._happen if entity_id.startswith(_HAPPENINGS) else self._look
         for watched in tuple(self._by_entity.get(entity_id, ())):
-            self._look(watched, state, is_retained=is_retained)
+            look(watched, state, is_retained=is_retained)
+
+    def _happen(self, watched: _Watched, state: EntityState, *, is_retained: bool) -> None:
+        """Each word of it is news, the same word too; what else came on its topic is none."""
+        is_told = state.updated_at != watched.state.updated_at
+        watched.state = state
+        if is_told and not is_retained and watched.watch.holds(state):
+            self._come(watched)
 
     def _look(self, watched: _Watched, state: EntityState, *, is_retained: bool) -> None:
         edge, before = watched.edge, watched.edge.was
@@ -165,7 +177,7 @@ class Hooks:
         if not watch.is_standing:
             self._watched.pop(watch.id, None)
             self._by_entity[watch.entity_id].remove(watched)
-        elif not self._damper.lets(watch.id, WATCH_QUIET_S, self._clock.monotonic()):
+        elif not self._damper.lets(watch.id, _quiet_s(watch), self._clock.monotonic()):
             return
         self._ports.fire(Came(watch, watched.state))
 
@@ -191,6 +203,10 @@ class Hooks:
         now_s = self._clock.monotonic()
         if not has_condition(rule.hook):
             if not message.is_retained:
+                self._fire(rule)
+            return
+        if is_happening(rule.hook):
+            if holds(rule.hook, value) and not message.is_retained:
                 self._fire(rule)
             return
         edge = rule.edge
@@ -243,6 +259,11 @@ class Hooks:
     def _due_at_s(self) -> Iterable[float]:
         edges = [rule.edge for rule in self._rules] + [watched.edge for watched in self._watched.values()]
         return (due for edge in edges if (due := edge.due_at_s) is not None)
+
+
+def _quiet_s(watch: Watch) -> float:
+    is_button = watch.deed is Deed.RUN and watch.entity_id.startswith(_HAPPENINGS)
+    return PRESS_QUIET_S if is_button else WATCH_QUIET_S
 
 
 def _values(topic: str, value: str, payload: Payload) -> dict[str, object]:

@@ -11,6 +11,10 @@ from assistant.home.payload import NotJson, Payload
 _STEP = re.compile(r"\[(?P<index>\d{1,6})\]|\.?(?P<quote>[\"'])(?P<quoted>.+?)(?P=quote)|\.?(?P<name>[^.\[\]]+)")
 
 
+HAPPENINGS = frozenset({"action", "event", "event_type", "click"})
+"""Names under which programs tell what happened, as against what is."""
+
+
 class Absent(ValueError):
     """The message has no such value."""
 
@@ -58,6 +62,14 @@ def holds(hook: HookSettings, value: str) -> bool | None:
             return None
         met.append((hook.above is None or number > hook.above) and (hook.below is None or number < hook.below))
     return all(met)
+
+
+def is_happening(hook: HookSettings) -> bool:
+    """True where each message that meets the condition counts, and not only the first: a button tells no release."""
+    if hook.each is not None:
+        return hook.each
+    last = next(reversed([*steps(hook.path)]), "") if hook.path else ""
+    return not hook.for_s and str(last).casefold() in HAPPENINGS
 
 
 def has_condition(hook: HookSettings) -> bool:

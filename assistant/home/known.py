@@ -65,6 +65,9 @@ class Known:
         except TemplateFault as error:
             faults.report(feed.topic, "a state message can't be read", str(error))
             return False
+        if told is self.state:
+            # it was meant for another, such as the other button of a remote
+            return False
         self.is_expired = False
         self.state = replace(told, updated_at=self._age(told, heard), is_from_before=False)
         return True

@@ -93,6 +93,14 @@ class Hooks(Skill):
 
     @intent()
     @unless_unkept
+    async def presses(
+        self, ctx: Context, what: Text | None = None, name: EntityName | None = None, order: Text | None = None
+    ) -> Outcome:
+        """Wait until a button is pressed."""
+        return await waiting.wait(ctx, Wanted(EVENTS["presses"], what, name), order)
+
+    @intent()
+    @unless_unkept
     async def comes_home(
         self, ctx: Context, what: Text | None = None, name: EntityName | None = None, order: Text | None = None
     ) -> Outcome:

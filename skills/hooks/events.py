@@ -75,6 +75,8 @@ _NUMBERS = frozenset({"sensor", "number"})
 _PEOPLE = frozenset({"device_tracker", "person", "binary_sensor"})
 _OPEN = frozenset({"binary_sensor", "cover", "valve"})
 """A lock knows whether it is locked, not whether the door is open."""
+BUTTONS = frozenset({"presses"})
+"""Events whose command is for every time: nobody sets up a button for one press."""
 _ENDS = frozenset({"sensor", "binary_sensor", "switch", "fan"}) | MACHINES
 EVENTS: Mapping[str, Event] = {
     each.key: each
@@ -88,7 +90,8 @@ EVENTS: Mapping[str, Event] = {
         Event("ends", _ENDS),
         Event("starts", _ENDS),
         Event("moves", frozenset({"binary_sensor"}), ("on",), MOTION, is_momentary=True),
-        Event("rings", frozenset({"binary_sensor", "event", "device_automation"}), ("on",), is_momentary=True),
+        Event("rings", frozenset({"binary_sensor", "event"}), ("on",), is_momentary=True),
+        Event("presses", frozenset({"event"}), is_momentary=True),
         Event("comes_home", _PEOPLE, ("home", "on"), frozenset({"presence"})),
         Event("leaves", _PEOPLE, ("not_home", "away", "off"), frozenset({"presence"})),
         Event("rises", _NUMBERS),
@@ -111,7 +114,8 @@ def look_at(entity: Entity, wanted: Wanted) -> Look | None:
             is_sensor = entity.domain == "binary_sensor"
             if is_sensor and event.device_classes and entity.device_class not in event.device_classes:
                 return None
-            return Look(Sense.IS, event.words)
+            # what happens and is over has a word of its device's own for it
+            return Look(Sense.IS, () if entity.domain == "event" else event.words)
 
 
 def _running(entity: Entity, *, is_start: bool) -> Look | None:

@@ -92,11 +92,11 @@ def _said(ctx: Context, wanted: Wanted) -> frozenset[str]:
 
 
 def _is_kind(entity: Entity, wanted: Wanted, language: str) -> bool:
-    """Any binary sensor might be a bell; one that has another job is none."""
-    if wanted.event.key != "rings" or entity.domain != "binary_sensor":
+    """Any binary sensor or button might be a bell; one that has another job is none."""
+    if wanted.event.key != "rings" or entity.device_class == "doorbell":
         return True
     is_named_so = re.search(phrases_for(language).bell, entity.name, re.IGNORECASE) is not None
-    return entity.device_class in (None, "sound", "occupancy") and is_named_so
+    return entity.device_class in (None, "sound", "occupancy", "button") and is_named_so
 
 
 def _words(text: str, language: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.sdk import Context, Deed, Entity, Outcome, SlotKind, SlotValue, Watch
 
-from .events import COMINGS, Look, Wanted
+from .events import BUTTONS, COMINGS, Look, Wanted
 from .naming import deed_from, happening, is_standing, things_meant
 from .shelf import MAX_WATCHES, next_id, put, watches
 
@@ -53,7 +53,7 @@ def _watch(ctx: Context, meant: _Meant, watch_id: str, deed: tuple[Deed, str]) -
         look.limit,
         look.for_s,
         is_momentary=event.is_momentary,
-        is_standing=is_standing(ctx.command.text, ctx.language),
+        is_standing=is_standing(ctx.command.text, ctx.language) or (event.key in BUTTONS and deed[0] is Deed.RUN),
         deed=deed[0],
         text=deed[1],
         language=ctx.language,

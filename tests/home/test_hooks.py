@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -23,6 +24,7 @@ from assistant.home.payload import Payload
 from assistant.testing.clock import FakeClock
 
 DOOR = EntityId("binary_sensor.door")
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @dataclass
@@ -88,6 +90,25 @@ def test_the_first_ring_of_a_bell_counts() -> None:
     made = house(HookSettings(topic="bell", path="action", equals=("single",), say="ding"))
     made.hear("bell", '{"action":"single"}')
     assert made.say() == ["ding"]
+
+
+@pytest.mark.parametrize(
+    ("hook", "said"),
+    [
+        (HookSettings(topic="remote", path="action", equals=("single",), quiet_s=0, say="ding"), 2),
+        (HookSettings(topic="remote", path="$.action", equals=("single", "hold"), quiet_s=0, say="ding"), 3),
+        (HookSettings(topic="remote", path="action", equals=("single",), quiet_s=0, say="ding", each=False), 0),
+        (HookSettings(topic="remote", path="battery", equals=("90",), quiet_s=0, say="ding"), 1),
+        (HookSettings(topic="remote", path="battery", equals=("90",), quiet_s=0, say="ding", each=True), 3),
+    ],
+)
+def test_each_press_of_a_button_counts_and_a_lasting_state_only_once(hook: HookSettings, said: int) -> None:
+    made = house(hook)
+    made.hear("remote", '{"action": "single", "battery": 90}', is_retained=True)
+    made.hear("remote", '{"battery": 80}')
+    for action in ("single", "single", "hold"):
+        made.hear("remote", json.dumps({"action": action, "battery": 90}))
+    assert len(made.say()) == said
 
 
 def test_a_hook_is_quiet_for_a_while_after_it_fired() -> None:
@@ -217,6 +238,31 @@ def test_a_motion_that_comes_first_is_news_unless_it_is_old() -> None:
     fresh = watching(door(is_momentary=True), None)
     fresh.become("on")
     assert fresh.came() == ["1"]
+
+
+async def test_a_button_fires_with_each_press_of_the_same_kind() -> None:
+    bell = EntityId("event.bell")
+    made = house()
+    watch = Watch("1", bell, "bell", "rings", is_standing=True, is_momentary=True)
+    made.hooks.watch([watch], lambda _: EntityState("ring", updated_at=NOON))
+    made.hooks.changed(bell, EntityState("ring", updated_at=NOON, is_available=False), False)
+    made.hooks.changed(bell, EntityState("ring", updated_at=NOON), False)
+    assert made.came() == [], "nobody rang: it only went and came back"
+    for minute in (1, 2, 3):
+        made.hooks.changed(bell, EntityState("ring", updated_at=NOON + timedelta(minutes=minute)), minute == 3)
+        await made.clock.advance(60)
+    assert made.came() == ["1", "1"], "the third was kept by the broker from before"
+
+
+async def test_a_button_that_does_something_does_it_again_a_second_later() -> None:
+    remote = EntityId("event.remote")
+    made = house()
+    watch = Watch("1", remote, "remote", "presses", is_standing=True, deed=Deed.RUN, text="turn on the lamp")
+    made.hooks.watch([watch], lambda _: EntityState())
+    for second in range(3):
+        made.hooks.changed(remote, EntityState("single", updated_at=NOON + timedelta(seconds=second)), False)
+        await made.clock.advance(1.5)
+    assert made.came() == ["1", "1", "1"]
 
 
 def test_a_device_that_is_away_says_nothing() -> None:

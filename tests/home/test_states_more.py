@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.home.parts import House
+from tests.home.parts import NOON, House
 
 
 def _told(component: str, config: dict[str, Any], *messages: tuple[str, Any]) -> tuple[str | None, dict[str, Any]]:
@@ -49,6 +50,16 @@ def test_the_button_of_a_remote_is_known_by_its_payload() -> None:
     config = {"automation_type": "trigger", "topic": "s", "payload": "double", "type": "press", "subtype": "top"}
     assert _told("device_automation", config, ("s", "single"))[0] is None
     assert _told("device_automation", config, ("s", "double"))[0] == "top"
+
+
+def test_the_press_of_another_button_is_no_news_of_this_one() -> None:
+    house = House()
+    config = {"automation_type": "trigger", "topic": "s", "payload": "double", "type": "press", "subtype": "top"}
+    house.send("homeassistant/device_automation/thing/config", config)
+    house.tell("s", "double")
+    house.tell("s", "single", NOON + timedelta(minutes=1))
+    (known,) = house.registry.roster.all()
+    assert (known.state.value, known.state.updated_at) == ("top", NOON)
 
 
 def test_versions_may_come_on_two_topics() -> None:

@@ -25,6 +25,7 @@ def home() -> FakeHome:
     made.add(thing("binary_sensor", "Cellar Door", "cellar", device_class="door"), "on")
     made.add(thing("binary_sensor", "Porch Motion", "porch", device_class="motion"), "off")
     made.add(thing("binary_sensor", "Porch Bell", "porch"))
+    made.add(thing("event", "Stairs Button Action", "hall"))
     made.add(thing("device_tracker", "Maria"), "not_home")
     made.add(thing("vacuum", "Robbie", "hall"), "cleaning")
     return made
@@ -55,6 +56,7 @@ async def kept(talk: Talk) -> list[Watch]:
         ("tell me when the desk lamp goes on", "light.desk_lamp", "turns_on"),
         ("let me know if there is motion on the porch", "binary_sensor.porch_motion", "moves"),
         ("tell me when somebody rings the doorbell", "binary_sensor.porch_bell", "rings"),
+        ("tell me when the stairs button is pressed", "event.stairs_button_action", "presses"),
         ("tell me when maria gets home", "device_tracker.maria", "comes_home"),
         ("tell me when maria leaves the house", "device_tracker.maria", "leaves"),
     ],
@@ -94,6 +96,20 @@ async def test_every_time_is_told_from_the_next_time(talk: Talk) -> None:
     answer = await talk.say("tell me every time the back door opens")
     assert answer.text == "Okay, I'll tell you every time the Back Door opens."
     assert (await kept(talk))[0].is_standing
+
+
+async def test_what_a_button_does_it_does_with_every_press(talk: Talk) -> None:
+    answer = await talk.say("when I press the stairs button turn on the desk lamp")
+    assert answer.text == "Okay, every time the stairs button is pressed I'll do this: turn on the desk lamp."
+    (watch,) = await kept(talk)
+    assert (watch.entity_id, watch.words, watch.is_standing) == ("event.stairs_button_action", (), True)
+
+
+async def test_a_doorbell_that_tells_single_rings_is_found_among_other_buttons(talk: Talk) -> None:
+    talk.scene.home.add(thing("event", "Gate Station", device_class="doorbell"))
+    await talk.say("tell me when the doorbell rings")
+    (watch,) = await kept(talk)
+    assert (watch.entity_id, watch.words) == ("event.gate_station", ())
 
 
 async def test_that_it_is_so_already_is_said(talk: Talk) -> None:
