@@ -27,10 +27,12 @@ def rounded(value: float | None, digits: int = 3) -> float | None:
 
 
 def flat(figures: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
-    """Nested figures as `set.key` → figure."""
+    """Nested figures as `set.key` → figure; of a list, how long it is."""
     for key, value in figures.items():
         if isinstance(value, Mapping):
             yield from flat(value, f"{before}{key}.")
+        elif isinstance(value, list):
+            yield f"{before}{key}", len(value)
         else:
             yield f"{before}{key}", value
 

@@ -1,0 +1,114 @@
+"""Control of a home by voice, end to end: what is said, and what then is different in a simulated home."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.core.errors import InputError
+from benchmarks.home_cases import Case, cases_in
+from benchmarks.home_score import Came, Score, score
+from benchmarks.home_stage import Stage, Theatre
+from benchmarks.home_tiers import TIERS, Minds
+from benchmarks.report import percentile, rounded
+
+NAME = "home"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of the cases."""
+
+    counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """By suite or kind."""
+    ms: list[float] = field(default_factory=list)
+    tiers: Counter[str] = field(default_factory=Counter)
+    wrong: list[dict[str, Any]] = field(default_factory=list)
+    """What went wrong, for people to read."""
+
+    def add(self, case: Case, came: Sequence[tuple[str, Came, Score]], stage: Stage) -> None:
+        """Count one case."""
+        scores = [each for _, _, each in came]
+        counts = self.counts[case.group]
+        counts["n"] += 1
+        counts["right"] += all(each.is_right for each in scores)
+        counts["wrong_action"] += any(fault.is_wrong for each in scores for fault in each.faults)
+        counts["lied"] += any(each.lies for each in scores)
+        self.ms += stage.ms
+        self.tiers.update(stage.tiers)
+        if not all(each.is_right for each in scores):
+            self.wrong.append(_told(case, came, stage))
+
+    def figures(self) -> dict[str, object]:
+        """Shares of cases, also per suite or kind."""
+        total: Counter[str] = sum(self.counts.values(), Counter())
+        return {
+            **{group: _shares(counts, "right", "wrong_action") for group, counts in sorted(self.counts.items())},
+            **_shares(total, "right", "wrong_action", "lied"),
+            "tiers": dict(self.tiers),
+            "p50_ms": rounded(percentile(self.ms, 50)),
+            "p95_ms": rounded(percentile(self.ms, 95)),
+        }
+
+
+def _shares(counts: Counter[str], *keys: str) -> dict[str, object]:
+    return {**{key: rounded(counts[key] / counts["n"], 4) for key in keys}, "n": counts["n"]}
+
+
+def _told(case: Case, came: Sequence[tuple[str, Came, Score]], stage: Stage) -> dict[str, Any]:
+    turns = [
+        {
+            "said": said,
+            "reply": each.reply,
+            "faults": [("WRONG " if fault.is_wrong else "") + fault.text for fault in found.faults],
+            "lies": list(found.lies),
+        }
+        for said, each, found in came
+    ]
+    return {"id": case.id, "group": case.group, "area": case.area, "tiers": stage.tiers, "turns": turns}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of this benchmark alone."""
+    parser.add_argument("--tiers", choices=TIERS, default="all", help="which tiers of understanding take part")
+    parser.add_argument("--only", default="", help="measure only this suite or kind")
+    parser.add_argument("--show", type=int, default=0, help="print so many of the cases that were not done rightly")
+
+
+def measure(args: argparse.Namespace) -> dict[str, object]:
+    """Let every case of the folder happen, each in a home of its own."""
+    if args.data is None:
+        raise InputError("home needs --data with a folder of homes and cases")
+    read = cases_in(args.data)
+    cases = [case for case in read.cases if args.only in ("", case.group)][: args.limit or None]
+    if not cases:
+        raise InputError(f"no file in {args.data} has cases with `expect_changes` or `turns`")
+    tally = asyncio.run(tally_of(cases, args.tiers))
+    for wrong in tally.wrong[: args.show]:
+        print(_line(wrong))
+    return {**tally.figures(), "unscored": len(read.unscored), "wrong": tally.wrong}
+
+
+def _line(wrong: dict[str, Any]) -> str:
+    turns = [f"{turn['said']!r} → {turn['reply']!r} {turn['faults']} {turn['lies'] or ''}" for turn in wrong["turns"]]
+    return f"{wrong['id']} [{wrong['area']}]\n    " + "\n    ".join(turns)
+
+
+async def tally_of(cases: Sequence[Case], tiers: str = "templates") -> Tally:
+    """Let an assistant go through all cases."""
+    tally = Tally()
+    with closing(Theatre(lambda clock: Minds(clock, tiers))) as theatre:
+        for case in cases:
+            async with theatre.stage(case) as stage:
+                came = []
+                for step in case.steps:
+                    happened = await stage.do(step)
+                    said = step.say or f"({', '.join(step.event)})"
+                    came.append((said, happened, score(step.expected, happened)))
+            tally.add(case, came, stage)
+    return tally
