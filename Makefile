@@ -25,7 +25,7 @@ run: ## Install what is missing and start the assistant in a simulated home; wit
 	@exec .venv/bin/assistant run --simulate --or-demo $(ARGS)
 
 test: setup ## Run all tests, with real audio, broker and models (ARGS="tests/home -k light")
-	@$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-fast: ## Run the tests that need nothing but Python, in under 90 s
 	@scripts/install-python.sh $(LOCK)

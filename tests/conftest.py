@@ -12,6 +12,14 @@ import pytest
 from assistant.audio.portaudio import PORTAUDIO
 from tests.support.pulse import Pulse, is_installed, running_pulse
 
+_LONG_MARKS = ("audio", "process", "slow", "broker")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole files that take long come first, so that no worker is left alone with one of them at the end."""
+    long = {item.path for item in items if any(item.get_closest_marker(mark) for mark in _LONG_MARKS)}
+    items.sort(key=lambda item: ("e2e" not in item.path.parts, item.path not in long))
+
 
 @pytest.fixture(scope="session")
 def pulse() -> Iterator[Pulse]:
