@@ -8,10 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.core.errors import InputError
+
+Logits = NDArray[np.float32]
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How to choose. Temperature 0 takes the best token; the other bounds then don't matter."""
+    """How to choose. Temperature 0 takes the best token; top_k, top_p, min_p and the seed then don't matter."""
 
     temperature: float = 0.0
     top_k: int = 0
@@ -37,9 +41,61 @@ class Sampler:
         self._sampling = sampling
         self._random = np.random.default_rng(sampling.seed)
 
-    def choose(self, logits: NDArray[np.float32], recent: Sequence[int]) -> int:
+    def choose(self, logits: Logits, recent: Sequence[int]) -> int:
         """One token id from logits [vocab], where minus infinity bars a token; `recent` are the answer's tokens.
 
-        Raises InputError when every token is barred.
+        Raises InputError when every token is barred, or when the model gave no numbers.
         """
-        raise NotImplementedError
+        how = self._sampling
+        scores = _penalised(logits, recent[-how.repeat_window :], how.repeat_penalty)
+        best = int(scores.argmax())
+        if not np.isfinite(scores[best]):
+            raise InputError("the language model has no token to go on with", why="all are barred or not numbers")
+        if how.temperature <= 0:
+            return best
+        return self._drawn(scores, float(scores[best]))
+
+    def _drawn(self, scores: Logits, highest: float) -> int:
+        how = self._sampling
+        ids = np.flatnonzero(np.isfinite(scores))
+        if 0 < how.top_k < len(ids):
+            ids = ids[np.argpartition(scores[ids], -how.top_k)[-how.top_k :]]
+        weights = np.exp((scores[ids].astype(np.float64) - highest) / how.temperature)
+        if how.min_p > 0:
+            is_kept = weights >= how.min_p
+            ids, weights = ids[is_kept], weights[is_kept]
+        if how.top_p < 1:
+            ids, weights = _nucleus(ids, weights, how.top_p)
+        return int(self._random.choice(ids, p=weights / weights.sum()))
+
+
+def _penalised(logits: Logits, recent: Sequence[int], penalty: float) -> Logits:
+    if penalty == 1 or not recent:
+        return logits
+    seen = np.unique(np.asarray(recent, dtype=np.int64))
+    scores = logits.copy()
+    scores[seen] = np.where(scores[seen] > 0, scores[seen] / penalty, scores[seen] * penalty)
+    return scores
+
+
+def _nucleus(
+    ids: NDArray[np.int64], weights: NDArray[np.float64], top_p: float
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The likeliest ids that together reach `top_p`; always at least one."""
+    order = np.argsort(-weights, kind="stable")
+    reached = np.cumsum(weights[order]) / weights.sum()
+    kept = order[: int(np.searchsorted(reached, top_p)) + 1]
+    return ids[kept], weights[kept]
+
+
+def log_probability(logits: Logits, token: int) -> float:
+    """The natural logarithm of a token's probability; barred tokens (minus infinity) don't count."""
+    return float(logits[token] - log_mass(logits))
+
+
+def log_mass(logits: Logits) -> float:
+    """The logarithm of the summed exponentials of logits [vocab]; minus infinity when all are barred."""
+    highest = float(logits.max())
+    if not np.isfinite(highest):
+        return highest
+    return highest + float(np.log(np.exp(logits - np.float32(highest)).sum(dtype=np.float64)))

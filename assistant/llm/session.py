@@ -1,0 +1,51 @@
+"""A model folder's graph as an onnxruntime session: quiet, all threads at work only while a run lasts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnxruntime as ort
+from onnxruntime.capi.onnxruntime_pybind11_state import (
+    EPFail,
+    Fail,
+    InvalidArgument,
+    InvalidGraph,
+    InvalidProtobuf,
+    NoSuchFile,
+    RuntimeException,
+)
+from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as NotSupported
+
+from assistant.core.errors import ModelDamaged
+from assistant.llm.form import GRAPH_FILE
+
+SESSION_FAULTS = (
+    EPFail,
+    Fail,
+    InvalidArgument,
+    InvalidGraph,
+    InvalidProtobuf,
+    NoSuchFile,
+    NotSupported,
+    RuntimeException,
+    RuntimeError,  # of a run with bound inputs
+)
+_FATAL_ONLY = 4
+
+
+def open_session(folder: Path, threads: int) -> ort.InferenceSession:
+    """Load the folder's graph for `threads` cores. Raises ModelDamaged."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _FATAL_ONLY  # what goes wrong is raised, and a stopped run is no error
+    # Between the nodes of a run the threads spin (sleeping would cost a fifth of the speed); after it they sleep.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "1" if threads > 1 else "0")
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    options.enable_mem_pattern = False  # shapes differ from run to run
+    try:
+        return ort.InferenceSession(str(folder / GRAPH_FILE), options, providers=["CPUExecutionProvider"])
+    except SESSION_FAULTS as error:
+        raise ModelDamaged(
+            f"the language model {folder.name} can't be loaded", why=str(error), fix="build or pull it again"
+        ) from error
