@@ -13,6 +13,9 @@ from assistant.core.values import HourPolicy, Reading
 Port = Annotated[int, Field(ge=1, le=65535)]
 WALL_TIME = r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$"
 Seconds = Annotated[float, Field(gt=0, le=3600)]
+SiteId = Annotated[str, Field(pattern=r"^[^/+#\x00-\x1f\x7f]{1,128}$")]
+"""A name that can be one level of an MQTT topic."""
+SiteArea = Annotated[str, Field(pattern=r"^[^/+#=\x00-\x1f\x7f]{1,128}=[^=]{1,80}$")]
 
 
 class Section(BaseModel):
@@ -220,10 +223,27 @@ class HermesSettings(Section):
     """Satellites and skills of Rhasspy, by the Hermes protocol."""
 
     enabled: bool = Field(False, description="Speak Hermes on the broker.")
-    sites: tuple[str, ...] = Field((), description="Satellites that are served; empty: every one that speaks up.")
+    site: SiteId = Field(
+        "default", description="This machine's own site: what is to be said or played there sounds here."
+    )
+    sites: tuple[SiteId, ...] = Field((), description="Satellites that are served; empty: every one that speaks up.")
+    areas: tuple[SiteArea, ...] = Field(
+        (), description="Where satellites stand: 'pi-2 = Kitchen'; one that is called like its area needs no entry."
+    )
+    own_ears: tuple[str, ...] = Field(
+        (), description="Satellites that recognise speech themselves; * ends a prefix. All others send sound."
+    )
+    own_voices: tuple[str, ...] = Field(
+        (), description="Satellites that speak themselves; * ends a prefix. All others are sent sound."
+    )
     skills_intents: tuple[str, ...] = Field((), description="Intents that Rhasspy skills answer; * ends a prefix.")
     race_s: float = Field(0.4, ge=0, le=5, description="Two satellites that wake within so long heard the same words.")
     session_s: float = Field(30.0, ge=1, le=600, description="A session in which nothing happens ends after so long.")
+
+    def area_of(self, site: str) -> str:
+        """Name of the area where a site stands; without an entry it is the site's own."""
+        named = (entry.partition("=") for entry in self.areas)
+        return next((area.strip() for each, _, area in named if each.strip() == site), site)
 
 
 class ScheduleSettings(Section):

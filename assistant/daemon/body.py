@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +15,8 @@ from assistant.core.ports import Ears, FrameSource, Mouth, Speaker, Voice
 from assistant.core.schedule import DueItem
 from assistant.core.settings import VoiceSettings
 from assistant.daemon.brain import Brain
+from assistant.daemon.expecting import expect
+from assistant.daemon.satellite_body import Made, SatelliteBody, serve_satellites
 from assistant.hearing import EarParts, Listener, RecogniserChoice, SileroDetector, recogniser_for, wake_detector
 from assistant.schedule import announcement
 from assistant.speech import SentenceQueue, voice_for
@@ -39,6 +40,7 @@ class Body:
     microphone: Microphone | None
     choice: RecogniserChoice | None
     deaf_why: str
+    satellites: SatelliteBody | None = None
 
     def counts(self) -> dict[str, float]:
         """Counters of the audio, for the metrics."""
@@ -54,12 +56,14 @@ class Body:
     async def expect(self, brain: Brain) -> None:
         """Wait until the recogniser expects the sentences of this home; the daemon listens before that."""
         if self.listener is not None:
-            await _expect(brain, self.listener)
+            await expect(brain, self.listener)
 
     async def close(self) -> None:
         """Give back devices and threads."""
         if self.microphone is not None:
             await self.microphone.close()
+        if self.satellites is not None:
+            self.satellites.close()
         if self.listener is not None:
             self.listener.close()
         await self.engine.close()
@@ -110,7 +114,11 @@ async def build_body(brain: Brain, air: Air) -> Body:
         outside.presence.set_volume = speaker.set_volume
     outside.presence.built(deaf_why, settings.audio.volume_percent)
     await brain.sounds.attach(voice, ringer, speaking)
-    return Body(voice, ringer, speaking, ears, mouth, speaker, engine, listener, microphone, choice, deaf_why)
+    made = Made(listener, choice, deaf_why, engine, speaking, speaker, ears)
+    satellites = await serve_satellites(brain, made)
+    return Body(
+        voice, ringer, speaking, ears, mouth, speaker, engine, listener, microphone, choice, deaf_why, satellites
+    )
 
 
 def _words_of(brain: Brain, due: DueItem) -> str:
@@ -158,24 +166,9 @@ async def _listener(brain: Brain, source: FrameSource, choice: RecogniserChoice)
         _LOGGER.error("it can't hear: the recogniser's model can't be used", extra={"error": str(error)})
         listener.close()
         return None, str(error)
-    brain.on_names = partial(_expect, brain, listener)
+    brain.on_names = partial(expect, brain, listener)
     brain.note_change()
     return listener, ""
-
-
-async def _expect(brain: Brain, listener: Listener) -> None:
-    settings = brain.config.settings
-    if not settings.recogniser.use_grammar:
-        return
-    phrases = await asyncio.to_thread(brain.understanding.phrases, settings.general.language, PHRASES)
-    left_out = await listener.expect(phrases)
-    if left_out:
-        _LOGGER.warning("words that the recogniser does not know", extra={"count": len(left_out), "names": left_out})
-
-
-PHRASES = 3500
-"""Sentences that the recogniser is told to expect: every frame and name has some twenty. They cost about 4 MB a
-thousand."""
 
 
 def _voice(brain: Brain) -> Voice:

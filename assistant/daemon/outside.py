@@ -48,6 +48,8 @@ class Outside:
 
     def __init__(self, config: Config, parts: OutsideParts) -> None:
         self._parts = parts
+        self.hermes: Hermes | None = None
+        """Satellites and skills of Rhasspy, once there is a conversation, if they are served."""
         settings = config.settings
         self.waiting = Waiting(
             settings.hooks,
@@ -87,7 +89,7 @@ class Outside:
         await self.presence.load()
         self._parts.home.beside += [self.waiting.hooks, self.presence.announcement]
         self._parts.sounds.on_due = self._due
-        hermes = self._hermes(brain)
+        hermes = self.hermes = self._hermes(brain)
         if hermes is not None:
             self._parts.home.beside.append(hermes)
         brain.trace.watchers += [self._tell_turn, self.presence.took]
@@ -98,7 +100,9 @@ class Outside:
         settings = brain.config.settings
         if not settings.hermes.enabled:
             return None
-        partner = SatellitePartner(brain.understanding, brain.conversation, settings.general.language)
+        partner = SatellitePartner(
+            settings.hermes, brain.understanding, brain.conversation, brain.home.view, settings.general.language
+        )
         return Hermes(settings.hermes, partner, self._parts.home.publish, self._parts.clock)
 
     # ── ears and mouth ───────────────────────────────────────────────────────────────────────────

@@ -70,6 +70,10 @@ class Listener:
         """Sentences that people may say here, after `load`; returns the words that had to be left out."""
         return await self._reading.submit(self._parts.recogniser.set_phrases, phrases)
 
+    def reading(self) -> Reading:
+        """An utterance that comes from elsewhere, for the same recogniser, after `load`."""
+        return Reading(self._reading, self._parts.recogniser)
+
     def open_mic(self, seconds: float) -> None:
         """Listen for speech without a wake word for that long."""
         self._attention.open_mic(seconds)
