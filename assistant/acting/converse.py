@@ -15,6 +15,8 @@ from assistant.acting.execute import Executor
 from assistant.acting.replier import Replier
 from assistant.acting.ring_answers import NO_RINGS, Rings
 from assistant.acting.secrecy import hide_secrets
+from assistant.acting.speaking import first_of
+from assistant.acting.streaming import ReplyStream
 from assistant.acting.trace import Trace, stage_ms
 from assistant.acting.words import CORE
 from assistant.core.clock import Clock
@@ -49,7 +51,7 @@ _LOGGER = logging.getLogger(__name__)
 class Chatter(Protocol):
     """Answers in free words, and can't act."""
 
-    def answer(self, prompt: str, language: str) -> AsyncGenerator[str, None]:
+    def answer(self, prompt: str, situation: Situation) -> AsyncGenerator[str, None]:
         """Sentences as they come; the generator may be closed early."""
         ...
 
@@ -68,6 +70,8 @@ class Said:
     was_speaking: bool = False
     """The words came while, or because of which, the assistant's speech broke off."""
     stages: Mapping[Stage, float] = field(default_factory=dict)
+    stream: ReplyStream | None = None
+    """Gets the sentences of an answer in free words as they are made; the turn's reply has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class Conversation:
         dialogue = self._dialogues.of(said.source, said.channel)
         async with dialogue.lock:
             turn = self._begin(said, dialogue)
+            dialogue.stream = said.stream
             await self._contained(turn, dialogue)
             self._finish(turn, dialogue)
         return turn
@@ -160,7 +165,7 @@ class Conversation:
             case Question():
                 _add(turn, Outcome(OutcomeStatus.ASKED, plan.key, plan.values, plan.skill, plan))
             case Chat():
-                return await self._chat(turn, plan)
+                return await self._chat(turn, plan, dialogue.stream or ReplyStream())
             case RingAnswer():
                 _add(turn, await self._parts.rings.answer(plan))
             case DialogueAct():
@@ -177,14 +182,23 @@ class Conversation:
         words = words or self._words(turn, "not_understood").text
         return Reply(words, turn.situation.language, expects_answer=dialogue.question is not None)
 
-    async def _chat(self, turn: Turn, plan: Chat) -> Reply:
+    async def _chat(self, turn: Turn, plan: Chat, stream: ReplyStream) -> Reply:
+        """Free words, sentence by sentence, until nobody listens any more."""
         if self._parts.chatter is None:
             return self._words(turn, "not_known")
-        reply = Reply("", turn.situation.language)
-        async with aclosing(self._parts.chatter.answer(plan.prompt, reply.language)) as answer:
+        stream.is_being_made = True
+        try:
+            await first_of(self._sentences(turn, plan, stream), stream.stopped())
+        finally:
+            stream.is_being_made = False
+        return turn.reply or self._words(turn, "stopped" if stream.is_stopped else "not_known")
+
+    async def _sentences(self, turn: Turn, plan: Chat, stream: ReplyStream) -> None:
+        assert self._parts.chatter is not None
+        async with aclosing(self._parts.chatter.answer(plan.prompt, turn.situation)) as answer:
             async for sentence in answer:
-                reply = turn.reply = replace(reply, text=f"{reply.text} {sentence.strip()}".strip())
-        return reply if reply.text else self._words(turn, "not_known")
+                stream.put(sentence.strip())
+                turn.reply = Reply(stream.text, turn.situation.language)
 
     async def _dialogue_act(self, turn: Turn, act: DialogueAct, dialogue: Dialogue) -> Reply:
         match act:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
+from assistant.acting.streaming import ReplyStream
 from assistant.core.turn import Question, Source
 
 MAX_PARTNERS = 64
@@ -18,6 +19,8 @@ class Dialogue:
     question: Question | None = None
     expires_at_s: float = 0.0
     last_reply: str = ""
+    stream: ReplyStream | None = None
+    """Where the sentences of the turn that goes on now are wanted as they come."""
 
     def open(self, question: Question, until_s: float) -> None:
         """Wait for an answer until that monotonic second."""

@@ -6,7 +6,9 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
+from assistant.acting.streaming import ReplyStream
 from assistant.core.clock import Clock
 from assistant.core.errors import AudioError, SpeechError
 from assistant.core.ports import EarEvent, Ears, Mouth, Spoken
@@ -53,6 +55,7 @@ class Speaking:
         self._idle = asyncio.Event()
         self._idle.set()
         self._silenced = 0
+        self._streams: set[ReplyStream] = set()
         self._ducked = 1.0
         self._level = 1.0
         self.is_speaking = False
@@ -95,6 +98,20 @@ class Speaking:
         """Answer; waits only for who speaks."""
         return await self._aloud(lambda: self._mouth.say(text, language))
 
+    async def reply_as_made(self, stream: ReplyStream, language: str) -> Spoken | None:
+        """Answer while the answer is being made; None when nothing comes that could be said. Whoever interrupts stops
+        the stream, too."""
+        self._streams.add(stream)
+        try:
+            if not await stream.has_begun():
+                return None
+            spoken = await self._aloud(lambda: self._mouth.say_each(stream.sentences(), language))
+        finally:
+            self._streams.discard(stream)
+        if spoken.was_stopped:
+            stream.stop()
+        return replace(spoken, was_stopped=stream.is_stopped)
+
     async def say(self, text: str, language: str) -> Spoken:
         """Say something unasked, when no turn is going on."""
         return await self._aloud(lambda: self._mouth.say(text, language), self._idle)
@@ -114,8 +131,11 @@ class Speaking:
         self._ears.open_mic(seconds)
 
     def interrupt(self) -> bool:
-        """Break off what is being said now; True when something was."""
-        was_speaking = self.is_speaking
+        """Break off what is being said now, or made to be said; True when something was."""
+        was_speaking = self.is_speaking or any(stream.is_being_made for stream in self._streams)
+        for stream in self._streams:
+            if stream.is_being_made:
+                stream.stop()
         self._mouth.stop()
         return was_speaking
 

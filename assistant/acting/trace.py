@@ -82,8 +82,9 @@ class Trace:
 
 
 def stage_ms(turn: Turn) -> dict[str, float]:
-    """Milliseconds that each stage took, counted from the one before it that happened."""
-    reached = [(stage, turn.stages[stage]) for stage in Stage if stage in turn.stages]
+    """Milliseconds that each stage took, counted from the one that happened before it. An answer that is spoken while
+    it is made sounds before it is complete."""
+    reached = sorted(((stage, turn.stages[stage]) for stage in Stage if stage in turn.stages), key=lambda each: each[1])
     pairs = itertools.pairwise(reached)
     return {stage.value: (at_s - before_s) * 1000 for (_, before_s), (stage, at_s) in pairs}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from assistant.acting.converse import Conversation, Said
@@ -13,6 +13,7 @@ from assistant.acting.replier import Replier
 from assistant.acting.ring_answers import STOPPED
 from assistant.acting.ringing import Ringer
 from assistant.acting.speaking import Speaking
+from assistant.acting.streaming import ReplyStream
 from assistant.core.clock import Clock
 from assistant.core.home import AreaId
 from assistant.core.ports import Ears, Heard, Spoken, Unheard, Woken
@@ -121,21 +122,27 @@ class VoiceLoop:
         )
 
     async def _turn(self, said: Said) -> None:
+        stream = ReplyStream()
         try:
             with self._parts.speaking.turn():
                 self._parts.speaking.settled()
-                turn = await self._parts.conversation.take(said)
-                if _is_answered_by_silence(turn):
-                    # whoever waits for the answer learns that there is none
-                    self._parts.conversation.trace.note_spoken(turn.id, Spoken("", None))
-                else:
-                    await self._answer(turn)
+                async with asyncio.TaskGroup() as group:
+                    early = group.create_task(self._parts.speaking.reply_as_made(stream, said.transcript.language))
+                    turn = await self._parts.conversation.take(replace(said, stream=stream))
+                    assert turn.reply is not None
+                    stream.end(turn.reply.text)
+                await self._answer(turn, early.result(), stream)
         finally:
             self._turns -= 1
 
-    async def _answer(self, turn: Turn) -> None:
+    async def _answer(self, turn: Turn, early: Spoken | None, stream: ReplyStream) -> None:
+        """Say the reply, unless it was said while it was made, or silence is the answer."""
         assert turn.reply is not None
-        spoken = await self._parts.speaking.reply(turn.reply.text, turn.reply.language)
+        if early is None and (stream.is_stopped or _is_answered_by_silence(turn)):
+            # whoever waits for the answer learns that there is none
+            self._parts.conversation.trace.note_spoken(turn.id, Spoken("", None, stream.is_stopped))
+            return
+        spoken = early or await self._parts.speaking.reply(turn.reply.text, turn.reply.language)
         self._note(turn, spoken)
         if turn.reply.expects_answer and not spoken.was_stopped:
             self._parts.speaking.follow_up(self._parts.follow_up_s)

@@ -199,6 +199,10 @@ class Mouth(Protocol):
         """Speak; the first sentence sounds while the rest is made. Raises SpeechError."""
         ...
 
+    async def say_each(self, sentences: AsyncIterator[str], language: str) -> Spoken:
+        """The same for sentences that are still being made, until the last of them. Raises SpeechError."""
+        ...
+
     async def ring(self) -> Spoken:
         """Play the bundled tone once; needs no voice."""
         ...

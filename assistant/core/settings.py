@@ -322,7 +322,7 @@ class CalendarSettings(Section):
 
 
 class LlmSettings(Section):
-    """The small language model: plans what no sentence matches, and answers in free words. Without one all else works."""
+    """The small language model: plans what no sentence matches, and answers in free words. All else works without."""
 
     model: str = Field("", description="Model id from `assistant models list`; empty: the smallest that was pulled.")
     planner_model: str = Field("", description="Another model for plans only; empty: the same.")

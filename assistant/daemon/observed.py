@@ -71,6 +71,21 @@ class ObservedMouth(Mouth):
         finally:
             self.on_speech(None)
 
+    async def say_each(self, sentences: AsyncIterator[str], language: str) -> Spoken:
+        """Speak as the sentences come; each is told as it comes. Raises SpeechError."""
+
+        async def told() -> AsyncIterator[str]:
+            said = ""
+            async for sentence in sentences:
+                said = f"{said} {sentence}".strip()
+                self.on_speech(said)
+                yield sentence
+
+        try:
+            return await self.mouth.say_each(told(), language)
+        finally:
+            self.on_speech(None)
+
     async def ring(self) -> Spoken:
         """The bundled tone, once."""
         return await self.mouth.ring()

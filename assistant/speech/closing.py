@@ -1,17 +1,18 @@
-"""Iterators of sound that can be closed before their end."""
+"""Iterators of sound and of sentences that can be closed before their end."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
+from typing import TypeVar
 
-from assistant.core.audio import PcmChunk
+T = TypeVar("T")
 
 
-def closable(chunks: AsyncIterator[PcmChunk]) -> AsyncGenerator[PcmChunk, None]:
+def closable(items: AsyncIterator[T]) -> AsyncGenerator[T, None]:
     """The generator itself, or one around a plain iterator, for `aclosing`."""
-    return chunks if isinstance(chunks, AsyncGenerator) else _around(chunks)
+    return items if isinstance(items, AsyncGenerator) else _around(items)
 
 
-async def _around(chunks: AsyncIterator[PcmChunk]) -> AsyncGenerator[PcmChunk, None]:
-    async for chunk in chunks:
-        yield chunk
+async def _around(items: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+    async for item in items:
+        yield item

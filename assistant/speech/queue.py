@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.core.audio import PcmChunk
 from assistant.core.errors import AssistantError, SpeechError
@@ -24,6 +24,8 @@ _LOOK_AHEAD = 1
 class _Saying:
     """One sound being played: what is made and waits, how much each sentence lasts, and whether it was stopped."""
 
+    sentences: list[str] = field(default_factory=list)
+    """Those that came so far."""
     ready: asyncio.Queue[PcmChunk | None] = field(default_factory=lambda: asyncio.Queue(_LOOK_AHEAD))
     """None is the end."""
     lengths_s: dict[int, float] = field(default_factory=dict)
@@ -67,15 +69,19 @@ class SentenceQueue:
 
     async def say(self, text: str, language: str) -> Spoken:
         """Speak; returns when the last sound has left. A failing voice is told by a tone, then raised (SpeechError)."""
+        spoken = await self.say_each(_once(text), language)
+        return spoken if spoken.was_stopped or not spoken.text else replace(spoken, text=text)
+
+    async def say_each(self, given: AsyncIterator[str], language: str) -> Spoken:
+        """The same for sentences that are still being made; the voice waits for them, and a stop for none."""
         async with self._turn:
-            spoken_sentences = sentences(text, language)
             saying = _Saying()
-            played = await self._play(saying, spoken_sentences)
+            played = await self._play(saying, _sentences(given, language))
             if saying.failure is not None and not saying.is_stopped:
                 await self._play_tone(error_tone())
                 raise saying.failure
             was_stopped = saying.is_stopped or played.was_stopped
-            said = _said(spoken_sentences, saying, played.seconds) if was_stopped else text
+            said = _said(saying, played.seconds) if was_stopped else " ".join(saying.sentences)
             return Spoken(said if played.first_sound_at_s is not None else "", played.first_sound_at_s, was_stopped)
 
     async def ring(self) -> Spoken:
@@ -94,9 +100,9 @@ class SentenceQueue:
         """Scale what is playing and what comes, 0–1."""
         self._speaker.duck(gain)
 
-    async def _play(self, saying: _Saying, spoken_sentences: list[str]) -> Played:
+    async def _play(self, saying: _Saying, given: AsyncIterator[str]) -> Played:
         self._saying = saying
-        maker = asyncio.create_task(self._make(saying, spoken_sentences), name="sentence-maker")
+        maker = asyncio.create_task(self._make(saying, given), name="sentence-maker")
         try:
             async with aclosing(closable(saying.chunks())) as chunks:
                 played = await self._speaker.play(chunks)
@@ -108,21 +114,27 @@ class SentenceQueue:
             raise error
         return played
 
-    async def _make(self, saying: _Saying, spoken_sentences: list[str]) -> None:
+    async def _make(self, saying: _Saying, given: AsyncIterator[str]) -> None:
         """Make the sound of each sentence as far ahead as the queue allows."""
         try:
-            for index, sentence in enumerate(spoken_sentences):
-                saying.lengths_s[index] = 0.0
-                async with aclosing(closable(self._voice.synthesize(sentence))) as chunks:
-                    async for chunk in chunks:
-                        await saying.ready.put(chunk)
-                        saying.lengths_s[index] += chunk.seconds
-                saying.complete.add(index)
+            async with aclosing(closable(given)) as spoken_sentences:
+                async for sentence in spoken_sentences:
+                    saying.sentences.append(sentence)
+                    await self._make_one(saying, sentence)
         except AssistantError as error:
             _LOGGER.warning("voice failed", extra={"voice": self._voice.name, "error": error.code})
             saying.failure = error if isinstance(error, SpeechError) else _as_speech_error(error)
         finally:
             saying.end()
+
+    async def _make_one(self, saying: _Saying, sentence: str) -> None:
+        index = len(saying.sentences) - 1
+        saying.lengths_s[index] = 0.0
+        async with aclosing(closable(self._voice.synthesize(sentence))) as chunks:
+            async for chunk in chunks:
+                await saying.ready.put(chunk)
+                saying.lengths_s[index] += chunk.seconds
+        saying.complete.add(index)
 
     async def _play_tone(self, tone: PcmChunk) -> Played:
         saying = self._saying = _Saying()
@@ -141,10 +153,21 @@ def _as_speech_error(error: AssistantError) -> SpeechError:
     return wrapped
 
 
-def _said(spoken_sentences: list[str], saying: _Saying, seconds: float) -> str:
+async def _once(text: str) -> AsyncIterator[str]:
+    yield text
+
+
+async def _sentences(given: AsyncIterator[str], language: str) -> AsyncIterator[str]:
+    async with aclosing(closable(given)) as texts:
+        async for text in texts:
+            for sentence in sentences(text, language):
+                yield sentence
+
+
+def _said(saying: _Saying, seconds: float) -> str:
     """The sentences that were heard to their end within so many seconds, and the part of the cut one in whole words."""
     said: list[str] = []
-    for index, sentence in enumerate(spoken_sentences):
+    for index, sentence in enumerate(saying.sentences):
         length_s = saying.lengths_s.get(index)
         if length_s is None or seconds <= 0:
             break

@@ -100,6 +100,18 @@ class ScriptedMouth(Mouth):
         await self._stopped.wait()
         return Spoken(text.split(".")[0] + ".", first_sound_at_s, was_stopped=True)
 
+    async def say_each(self, sentences: AsyncIterator[str], language: str) -> Spoken:
+        """Each sentence as `say` does, in order."""
+        texts: list[str] = []
+        first_sound_at_s = None
+        async for sentence in sentences:
+            spoken = await self.say(sentence, language)
+            first_sound_at_s = first_sound_at_s or spoken.first_sound_at_s
+            texts.append(spoken.text)
+            if spoken.was_stopped:
+                return Spoken(" ".join(texts), first_sound_at_s, was_stopped=True)
+        return Spoken(" ".join(texts), first_sound_at_s)
+
     async def ring(self) -> Spoken:
         return await self.say("(ring)", "")
 
@@ -113,7 +125,7 @@ class ScriptedMouth(Mouth):
 class Air:
     """A whole voice loop over scripted ears and mouth."""
 
-    def __init__(self, bench: Bench, ring_times: int = 3) -> None:
+    def __init__(self, bench: Bench, ring_times: int = 3, **more: object) -> None:
         self.bench = bench
         self.clock = SleepyClock()
         bench.clock = self.clock
@@ -130,7 +142,9 @@ class Air:
         )
         self.schedule = RungSchedule(self.clock)
         self.conversation: Conversation = bench.conversation(
-            rings=RingAnswers(self.ringer, self.schedule, timedelta(minutes=9)), stop_sound=self.speaking.silence
+            rings=RingAnswers(self.ringer, self.schedule, timedelta(minutes=9)),
+            stop_sound=self.speaking.silence,
+            **more,
         )
         self.loop = VoiceLoop(VoiceParts(self.ears, self.speaking, self.ringer, self.conversation, replier, self.clock))
 

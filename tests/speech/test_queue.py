@@ -161,3 +161,40 @@ async def test_a_text_without_words_makes_no_sound(text: str) -> None:
     spoken = await SentenceQueue(ScriptedVoice(), CollectingSpeaker()).say(text, "en")
     assert spoken.first_sound_at_s is None
     assert not spoken.was_stopped
+
+
+async def test_sentences_that_are_still_being_made_sound_as_they_come() -> None:
+    voice, speaker = ScriptedVoice(seconds=0.5), CollectingSpeaker()
+    wanted: asyncio.Queue[str | None] = asyncio.Queue()
+
+    async def made() -> AsyncIterator[str]:
+        while (sentence := await wanted.get()) is not None:
+            yield sentence
+
+    saying = asyncio.create_task(SentenceQueue(voice, speaker).say_each(made(), "en"))
+    wanted.put_nowait("The first.")
+    await asyncio.wait_for(speaker.took.wait(), 1)
+    assert voice.texts == ["The first."]
+    wanted.put_nowait("The second.")
+    wanted.put_nowait(None)
+    spoken = await saying
+    assert (spoken.text, len(speaker.chunks), spoken.was_stopped) == ("The first. The second.", 2, False)
+
+
+async def test_a_stop_does_not_wait_for_sentences_that_are_still_being_made() -> None:
+    is_closed = False
+
+    async def made() -> AsyncIterator[str]:
+        nonlocal is_closed
+        try:
+            yield "The first sentence."
+            await asyncio.Event().wait()
+        finally:
+            is_closed = True
+
+    mouth = SentenceQueue(ScriptedVoice(), CollectingSpeaker())
+    saying = asyncio.create_task(mouth.say_each(made(), "en"))
+    await _settle()
+    mouth.stop()
+    spoken = await asyncio.wait_for(saying, 1)
+    assert (spoken.text, spoken.was_stopped, is_closed) == ("The first sentence.", True, True)
