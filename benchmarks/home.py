@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.core.errors import InputError
@@ -27,6 +27,7 @@ class Tally:
     counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """By suite or kind."""
     ms: list[float] = field(default_factory=list)
+    plan_ms: list[float] = field(default_factory=list)
     tiers: Counter[str] = field(default_factory=Counter)
     wrong: list[dict[str, Any]] = field(default_factory=list)
     """What went wrong, for people to read."""
@@ -40,6 +41,7 @@ class Tally:
         counts["wrong_action"] += any(fault.is_wrong for each in scores for fault in each.faults)
         counts["lied"] += any(each.lies for each in scores)
         self.ms += stage.ms
+        self.plan_ms += stage.plan_ms
         self.tiers.update(stage.tiers)
         if not all(each.is_right for each in scores):
             self.wrong.append(_told(case, came, stage))
@@ -53,6 +55,8 @@ class Tally:
             "tiers": dict(self.tiers),
             "p50_ms": rounded(percentile(self.ms, 50)),
             "p95_ms": rounded(percentile(self.ms, 95)),
+            "plan_p50_ms": rounded(percentile(self.plan_ms, 50)),
+            "plan_p95_ms": rounded(percentile(self.plan_ms, 95)),
         }
 
 
@@ -85,13 +89,18 @@ def measure(args: argparse.Namespace) -> dict[str, object]:
     if args.data is None:
         raise InputError("home needs --data with a folder of homes and cases")
     read = cases_in(args.data)
-    cases = [case for case in read.cases if args.only in ("", case.group)][: args.limit or None]
+    cases = [_in(case, args.lang) for case in read.cases if args.only in ("", case.group)][: args.limit or None]
     if not cases:
         raise InputError(f"no file in {args.data} has cases with `expect_changes` or `turns`")
     tally = asyncio.run(tally_of(cases, args.tiers))
     for wrong in tally.wrong[: args.show]:
         print(_line(wrong))
     return {**tally.figures(), "unscored": len(read.unscored), "wrong": tally.wrong}
+
+
+def _in(case: Case, language: str) -> Case:
+    """Spoken in another language than its home's."""
+    return replace(case, house=replace(case.house, language=language)) if language else case
 
 
 def _line(wrong: dict[str, Any]) -> str:
@@ -105,10 +114,19 @@ async def tally_of(cases: Sequence[Case], tiers: str = "templates") -> Tally:
     with closing(Theatre(lambda clock: Minds(clock, tiers))) as theatre:
         for case in cases:
             async with theatre.stage(case) as stage:
-                came = []
-                for step in case.steps:
-                    happened = await stage.do(step)
-                    said = step.say or f"({', '.join(step.event)})"
-                    came.append((said, happened, score(step.expected, happened)))
-            tally.add(case, came, stage)
+                tally.add(case, await _played(case, stage), stage)
     return tally
+
+
+async def _played(case: Case, stage: Stage) -> Sequence[tuple[str, Came, Score]]:
+    """Turn after turn; at the end what is planned for a moment has to happen, too."""
+    came = []
+    for step in case.steps:
+        happened = await stage.do(step)
+        said = step.say or f"({', '.join(step.event)})"
+        came.append((said, happened, score(step.expected, happened)))
+    said, happened, found = came[-1]
+    if found.is_right and case.steps[-1].expected.plans:
+        late = await stage.fire(case.steps[-1].expected.plans)
+        came[-1] = (said, happened, replace(found, faults=(*found.faults, *late)))
+    return came

@@ -53,6 +53,7 @@ class House:
     things: tuple[Thing, ...]
     area_of_device: Mapping[str, str]
     zone: str = "UTC"
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ def house_from(name: str, row: Mapping[str, Any]) -> House:
         tuple(_thing(each) for each in row["entities"]),
         {each["id"]: each["area"] for each in row.get("devices") or () if each.get("area")},
         row.get("zone") or "UTC",
+        str(row.get("locale") or "en").partition("-")[0],
     )
 
 

@@ -62,6 +62,8 @@ def _entity_faults(id_: str, wanted: Change, before: Shown, after: Shown) -> Ite
         is_wrong = after.state != before.state
         yield Fault(f"{id_} is {after.state}, not {state}", is_wrong=is_wrong)
     for name, value in wanted.attributes.items():
+        if name in wanted.ignored:
+            continue
         now = after.attributes.get(name)
         if not is_same(name, value, now):
             yield Fault(f"{id_}: {name} is {now}, not {value}", is_wrong=now != before.attributes.get(name))

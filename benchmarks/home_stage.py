@@ -8,10 +8,9 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from typing import cast
 
 from assistant.acting.converse import Conversation, ConversationParts, Said
 from assistant.acting.execute import Executor
@@ -25,85 +24,34 @@ from assistant.core.errors import InputError
 from assistant.core.home import AreaId
 from assistant.core.hooks import HOOKS_SKILL, Watch
 from assistant.core.intents import SlotKind
-from assistant.core.ports import Notebook, Understander
+from assistant.core.ports import Understander
 from assistant.core.schedule import ItemKind, NewEvent, NewItem, ScheduledItem
 from assistant.core.settings import ScheduleSettings, SkillSettings
-from assistant.core.turn import Question, QuestionKind, SlotValue, Source, Transcript, Turn
-from assistant.daemon.sounds import Sounds
+from assistant.core.turn import Question, QuestionKind, Source, Transcript, Turn
 from assistant.daemon.waiting import Waiting, WaitingParts
 from assistant.schedule import Schedule
 from assistant.skillhost.host import ContextParts, SkillHost
 from assistant.testing.clock import FakeClock
 from benchmarks.home_cases import Case, Step
+from benchmarks.home_compare import Fault, change_faults
+from benchmarks.home_expected import Planned
+from benchmarks.home_held import HeldNotebook, HeldTalk, OpenSounds
 from benchmarks.home_score import Came, Later, Standing
 from benchmarks.home_tiers import Minds
 from benchmarks.home_world import World
-from benchmarks.schedule_stage import BorrowedClock, SilentBell
+from benchmarks.schedule_stage import YES, BorrowedClock, SilentBell
 
-LANGUAGE = "en"
-YES = "yes"
 BETWEEN_S = 3.0
 """Between two turns."""
 _KINDS = (ItemKind.TIMER, ItemKind.REMINDER, ItemKind.ALARM)
 _LISTS, _LIST, _DEFAULT_LIST = "lists", "list:", "shopping"
 _FAR = timedelta(days=400)
 _TIMES = 20
+_LATE = timedelta(seconds=2)
+_THREADS_S = 0.05
+"""So long the threads of what fires have to get going."""
 _MS = 1000.0
 _WHICH = frozenset({SlotKind.ENTITY, SlotKind.AREA, SlotKind.CHOICE})
-
-
-class OpenSounds(Sounds):
-    """What is said unasked is kept as text."""
-
-    def __init__(self, clock: FakeClock, case: Case, replier: Replier) -> None:
-        super().__init__(clock, case.zone, ScheduleSettings())
-        self._replier = replier
-        self.spoken: list[str] = []
-
-    async def tell(self, skill: str, key: str, values: Mapping[str, object]) -> None:
-        """As the voice would say it."""
-        self.spoken.append(self._replier.words(skill, key, LANGUAGE, cast("Mapping[str, SlotValue]", values)))
-
-
-@dataclass(frozen=True, slots=True)
-class HeldNotebook(Notebook):
-    """A notebook for whose threads the clock waits."""
-
-    inner: Notebook
-    clock: FakeClock
-
-    async def get(self, key: str) -> str | None:
-        """The text, or None."""
-        with self.clock.hold():
-            return await self.inner.get(key)
-
-    async def put(self, key: str, text: str) -> None:
-        """Keep the text."""
-        with self.clock.hold():
-            await self.inner.put(key, text)
-
-    async def delete(self, key: str) -> None:
-        """Forget the key."""
-        with self.clock.hold():
-            await self.inner.delete(key)
-
-    async def keys(self) -> Sequence[str]:
-        """All keys, sorted."""
-        with self.clock.hold():
-            return await self.inner.keys()
-
-
-@dataclass(frozen=True, slots=True)
-class HeldTalk:
-    """A conversation for whose threads the clock waits."""
-
-    inner: Conversation
-    clock: FakeClock
-
-    async def take(self, said: Said) -> Turn:
-        """Understand, do and answer."""
-        with self.clock.hold():
-            return await self.inner.take(said)
 
 
 @dataclass(slots=True)
@@ -121,6 +69,8 @@ class Stage:
     pending: str = "none"
     ms: list[float] = field(default_factory=list)
     """How long each sentence took, from its words to the reply's."""
+    plan_ms: list[float] = field(default_factory=list)
+    """Of that, the way to a plan."""
     tiers: list[str] = field(default_factory=list)
     """Which tier took each sentence."""
 
@@ -146,15 +96,18 @@ class Stage:
     async def _say(self, step: Step) -> Sequence[Turn]:
         turns = [await self._take(step.say)]
         if self.case.says_yes and self.pending == "confirm":
-            turns.append(await self._take(YES))
+            turns.append(await self._take(YES.get(self.case.house.language, YES["en"])))
         return turns
 
     async def _take(self, text: str) -> Turn:
         area = AreaId(self.case.area) if self.case.area else None
         began = perf_counter()
-        turn = await self.talk.take(Said(Transcript(text, LANGUAGE, "typed"), Source.TYPED, area_id=area))
+        turn = await self.talk.take(
+            Said(Transcript(text, self.case.house.language, "typed"), Source.TYPED, area_id=area)
+        )
         self.ms.append((perf_counter() - began) * _MS)
         notes = turn.understood.tiers if turn.understood is not None else ()
+        self.plan_ms.append(sum(note.ms for note in notes))
         self.tiers.append(next((note.tier for note in notes if note.took), "none"))
         question = next((outcome.question for outcome in turn.outcomes if outcome.question), None)
         if question is not None:
@@ -163,6 +116,19 @@ class Stage:
             self.pending = "none"
         await self.clock.settle()
         return turn
+
+    async def fire(self, plans: Sequence[Planned]) -> Sequence[Fault]:
+        """Let the moments come for which something is planned, and see whether it is done."""
+        faults: list[Fault] = []
+        for plan in sorted((each for each in plans if each.at is not None), key=_moment):
+            self.world.new_turn()
+            before = self.world.snapshot()
+            await self.clock.advance(max(timedelta(), _moment(plan) - self.clock.now()) + _LATE)
+            await asyncio.sleep(_THREADS_S)
+            await self.clock.settle()
+            touched = frozenset(id_ for id_, _ in self.world.effects)
+            faults += change_faults(plan.do, before, self.world.snapshot(), touched)
+        return faults
 
     async def standing(self) -> Standing:
         """All that stands now."""
@@ -203,6 +169,11 @@ class Stage:
                 if items or name in self.list_ids:
                     lists[self.list_ids.get(name, f"the list {name!r}")] = items
         return lists
+
+
+def _moment(plan: Planned) -> datetime:
+    assert plan.at is not None
+    return plan.at
 
 
 def waits_for(question: Question) -> str:
@@ -246,7 +217,9 @@ class Theatre:
         replier = Replier(lambda *asked: skills.words(*asked), core, lambda: clock.now().astimezone(case.zone))
         sounds = OpenSounds(clock, case, replier)
         held = HeldNotebook(schedule.notebook(HOOKS_SKILL), clock)
-        waiting = Waiting((), WaitingParts(clock, world, schedule, held, sounds, _unheard, case.zone, LANGUAGE))
+        waiting = Waiting(
+            (), WaitingParts(clock, world, schedule, held, sounds, _unheard, case.zone, case.house.language)
+        )
         world.on_change = lambda id_, state: waiting.hooks.changed(id_, state, is_retained=False)
         notebook = waiting.notebook_of(lambda skill: HeldNotebook(schedule.notebook(skill), clock))
         skills = SkillHost(
@@ -254,7 +227,7 @@ class Theatre:
         )
         await skills.start()
         stack.push_async_callback(skills.stop)
-        mind = await self._minds.of(case.zone, skills.intents(), world.view(), LANGUAGE)
+        mind = await self._minds.of(case.zone, skills.intents(), world.view(), language)
         talk = HeldTalk(_conversation(mind, skills, base, replier), clock)
         waiting.conversation = talk
         running = asyncio.ensure_future(waiting.run())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from assistant.core.clock import Clock
 from assistant.core.home import HomeView
 from assistant.core.intents import IntentSpec
 from assistant.core.ports import Understander
-from assistant.core.turn import Nothing, Situation, Transcript, Understood
+from assistant.core.turn import Nothing, Situation, TierNote, Transcript, Understood
 from assistant.understanding.tiers import PlannerTier
 from assistant.understanding.understanding import Understanding
 
@@ -38,8 +39,11 @@ class PlannerAlone(Understander):
         if any(note.took and note.tier == "dialogue" for note in understood.tiers):
             return understood
         notes = tuple(note for note in understood.tiers if note.tier != "templates")
+        began = time.perf_counter()
         plan = await self._planner.plan(transcript, situation)
-        return Understood(plan or Nothing("not_understood"), notes)
+        ms = round((time.perf_counter() - began) * 1000, 3)
+        note = TierNote("planner", plan is not None, "a plan" if plan else "not sure", ms)
+        return Understood(plan or Nothing("not_understood"), (*notes, note))
 
     def use(self, intents: Sequence[IntentSpec], home: HomeView) -> None:
         """Given to both."""
