@@ -217,9 +217,8 @@ class Theatre:
         replier = Replier(lambda *asked: skills.words(*asked), core, lambda: clock.now().astimezone(case.zone))
         sounds = OpenSounds(clock, case, replier)
         held = HeldNotebook(schedule.notebook(HOOKS_SKILL), clock)
-        waiting = Waiting(
-            (), WaitingParts(clock, world, schedule, held, sounds, _unheard, case.zone, case.house.language)
-        )
+        language = case.house.language
+        waiting = Waiting((), WaitingParts(clock, world, schedule, held, sounds, _unheard, case.zone, language))
         world.on_change = lambda id_, state: waiting.hooks.changed(id_, state, is_retained=False)
         notebook = waiting.notebook_of(lambda skill: HeldNotebook(schedule.notebook(skill), clock))
         skills = SkillHost(
