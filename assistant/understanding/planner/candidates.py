@@ -45,6 +45,8 @@ class Candidates:
     tools: tuple[Tool, ...]
     here: str = ""
     """The label of the speaker's area."""
+    domains: frozenset[str] = frozenset()
+    """Of all that there is in the home."""
 
     def thing(self, label: str) -> Entity | None:
         """The entity of that label."""

@@ -49,7 +49,7 @@ def render(candidates: Candidates, shots: str = "") -> Prompt:
         for thing in candidates.things
     )
     lines = (
-        ("tools", "; ".join(tool.signature for tool in candidates.tools)),
+        ("tools", "; ".join(tool.name for tool in candidates.tools)),
         ("things", things),
         ("places", "; ".join(place.label for place in candidates.places)),
         ("here", candidates.here),

@@ -19,6 +19,8 @@ from assistant.understanding.words import words_for
 MAX_THINGS = 8
 MAX_PLACES = 4
 MAX_TOOLS = 8
+MORE = 2
+"""So many more things and tools for each further clause."""
 MAX_CLAUSES = 4
 
 
@@ -43,12 +45,13 @@ class Retriever:
         said = normalise(text, self.language)
         clauses = [[stem(word, self.language) for word in clause.split()] for clause in self._clauses(said)]
         found = [self.things.find(clause, area_id) for clause in clauses]
-        things = _interleaved([each.ranked for each in found], MAX_THINGS)
+        more = MORE * (len(clauses) - 1)
+        things = _interleaved([each.ranked for each in found], MAX_THINGS + more)
         wanted = [
             self.tools.find(_without(clause, each.place_words), each.domains, has_place=bool(each.places))
             for clause, each in zip(clauses, found, strict=True)
         ]
-        tools = _interleaved(wanted, MAX_TOOLS + 2 * (len(clauses) - 1))
+        tools = _interleaved(wanted, MAX_TOOLS + more)
         places = _interleaved([each.places for each in found], MAX_PLACES)
         if area_id is not None and area_id not in places:
             places.append(area_id)
@@ -72,7 +75,7 @@ class Retriever:
         shown = self._places(places)
         offered: tuple[Tool, ...] = tuple(self.toolbox.by_name[name] for name in tools)
         here = next((place.label for place in shown if place.id == area_id and not place.is_floor), "")
-        return Candidates(said, things_of(entities, self.home), shown, offered, here)
+        return Candidates(said, things_of(entities, self.home), shown, offered, here, self.things.domains)
 
     def _places(self, ids: Sequence[str]) -> tuple[Place, ...]:
         every: tuple[Area | Floor, ...] = (*self.home.areas, *self.home.floors)

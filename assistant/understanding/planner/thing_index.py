@@ -17,6 +17,8 @@ TOLD = 0.5
 _TOLD_ONLY = frozenset({"sensor", "binary_sensor", "weather", "person", "device_tracker", "camera", "event"})
 LEAST = 0.3
 """Things of less merit are not shown."""
+WELL_NAMED, LEAST_BESIDE_NAMED = 1.9, 0.65
+"""Beside one that is called by its whole name, nor those that are only of a kind."""
 PLACE_LEAST = 0.6
 
 
@@ -47,7 +49,7 @@ class ThingIndex:
         self._names = [_stemmed(each, language) for each in self._entities]
         self._place_names = [_stemmed(each, language) for each in self._places]
         self._having = _inverted(self._names)
-        self._of_domain = _grouped(self._entities)
+        self._of_domain = _grouped(self._entities, {*planner_words(language).nouns, *planner_words(language).hints})
         self._in_places = {word for names in self._place_names for name in names for word in name}
         self._vocabulary = Vocabulary({*self._having, *self._in_places})
         self._trusted = frozenset({*self._nouns, *self._hints, *self._stems_of(planner_words(language).common)})
@@ -58,6 +60,11 @@ class ThingIndex:
     def entity_ids(self) -> frozenset[str]:
         """All there are."""
         return frozenset(entity.id for entity in self._entities)
+
+    @property
+    def domains(self) -> frozenset[str]:
+        """All there are."""
+        return frozenset(entity.domain for entity in self._entities)
 
     @property
     def place_ids(self) -> frozenset[str]:
@@ -85,7 +92,9 @@ class ThingIndex:
         return self._ranked(merits, places)
 
     def _ranked(self, merits: Mapping[int, float], places: Mapping[str, float]) -> FoundThings:
-        best = sorted((at for at, merit in merits.items() if merit >= LEAST), key=lambda at: (-merits[at], at))
+        first = max(merits.values(), default=0.0)
+        least = LEAST_BESIDE_NAMED if first >= WELL_NAMED else LEAST
+        best = sorted((at for at, merit in merits.items() if merit >= least), key=lambda at: (-merits[at], at))
         domains: dict[str, float] = {}
         for at in best:
             domains.setdefault(self._entities[at].domain, merits[at])
@@ -157,11 +166,15 @@ def _inverted(names: Sequence[Sequence[Sequence[str]]]) -> dict[str, tuple[int, 
     return {word: tuple(places) for word, places in found.items()}
 
 
-def _grouped(entities: Sequence[Entity]) -> dict[str, list[int]]:
-    """By domain, and by domain with device class."""
-    groups: dict[str, list[int]] = {}
-    for at, entity in enumerate(entities):
-        groups.setdefault(entity.domain, []).append(at)
-        if entity.device_class:
-            groups.setdefault(f"{entity.domain}.{entity.device_class}", []).append(at)
-    return groups
+def _grouped(entities: Sequence[Entity], groups: Iterable[str]) -> dict[str, list[int]]:
+    """Group ("cover", "cover.door/gate") → places of its things; one without a class may be of any."""
+    found: dict[str, list[int]] = {}
+    for group in groups:
+        domain, _, classes = group.partition(".")
+        allowed = {None, "", *classes.split("/")}
+        found[group] = [
+            at
+            for at, entity in enumerate(entities)
+            if entity.domain == domain and (not classes or entity.device_class in allowed)
+        ]
+    return found

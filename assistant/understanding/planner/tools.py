@@ -60,11 +60,9 @@ class Tool:
     sentences: tuple[str, ...] = ()
     """The skill's templates in the toolbox's language."""
 
-    @property
-    def signature(self) -> str:
-        """Name and arguments, as the prompt lists them; each argument once."""
-        names = dict.fromkeys(argument.name for form in self.forms for argument in form)
-        return " ".join((self.name, *names))
+    def takes(self, domain: str) -> bool:
+        """Whether a thing of this domain makes sense to it."""
+        return not self.domains or domain in self.domains
 
     def form_of(self, slots: Mapping[str, SlotValue]) -> Form | None:
         """The form that takes exactly these slots of a command."""

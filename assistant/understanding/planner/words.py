@@ -31,7 +31,7 @@ class PlannerWords(BaseModel):
     colors: Mapping[str, str] = {}
     """Likewise for colours → the name that lights take."""
     nouns: Lists = {}
-    """Domain, or "domain.device_class" → what such a thing is called."""
+    """Domain, or "domain.class/class" (device classes) → what such a thing is called."""
     hints: Lists = {}
     """Domain → words of wishes that don't name the thing."""
     subjects: Lists = {}
