@@ -131,14 +131,23 @@ class GgufFile:
         return ModelDamaged(f"{self._path} can't be built from", why=why, fix="fetch the file again")
 
 
+def require_gguf(path: Path) -> None:
+    """Raise ModelError unless the file begins as a GGUF file does."""
+    try:
+        with path.open("rb") as stream:
+            begins = stream.read(4)
+    except OSError as error:
+        raise ModelError(f"{path} can't be read", why=error.strerror or str(error)) from error
+    if begins != _MAGIC:
+        raise ModelError(f"{path} is no GGUF file", fix="give a .gguf file, or a folder with an ONNX model")
+
+
 def _open(path: Path) -> Any:
     """A reader of the file, every tensor of which lies inside it."""
     from gguf import GGUFReader
 
+    require_gguf(path)
     try:
-        with path.open("rb") as stream:
-            if stream.read(4) != _MAGIC:
-                raise ModelError(f"{path} is no GGUF file", fix="give a .gguf file, or a folder with an ONNX model")
         return GGUFReader(path)
     except OSError as error:
         raise ModelError(f"{path} can't be read", why=error.strerror or str(error)) from error

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.llm.build.checkpoint import BLOCK, Blocks, Floats, Matrix, floats_of
+from assistant.llm.build.checkpoint import BLOCK, Blocks, Codes, Floats, Matrix
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -46,11 +46,13 @@ class Packed:
 
 
 def in_8_bits(matrix: Matrix) -> Packed:
-    """Codes of 8 bits as they are where the source has them around zero, else rounded to the nearest of 255 steps."""
-    if isinstance(matrix, Blocks) and matrix.bases is None:
+    """Codes of the source as they are, or spread so that almost nothing is lost; else rounded to the nearest step."""
+    if not isinstance(matrix, Blocks):
+        codes, scales = _rounded(matrix)
+    elif matrix.bases is None:
         codes, scales = matrix.codes, matrix.scales
     else:
-        codes, scales = _rounded(floats_of(matrix))
+        codes, scales = _spread(matrix, matrix.bases)
     data = (codes.astype(np.int16) + 128).astype(np.uint8)
     return Packed(data.reshape(codes.shape[0], -1, BLOCK), np.ascontiguousarray(scales), 8)
 
@@ -64,10 +66,33 @@ def in_4_bits(matrix: Matrix) -> Packed:
     return Packed(data, np.ascontiguousarray(matrix.scales), 4, matrix.bases)
 
 
-def _rounded(values: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
+def _rounded(values: Floats) -> tuple[Codes, Floats]:
     blocks = values.reshape(values.shape[0], -1, BLOCK)
     scales = np.abs(blocks).max(axis=-1) / np.float32(127)
     with np.errstate(divide="ignore"):
         inverse = np.where(scales > 0, 1 / scales, 0).astype(np.float32)
     codes = np.rint(blocks * inverse[..., None]).astype(np.int8)
     return codes.reshape(values.shape), scales.astype(np.float32)
+
+
+def _spread(blocks: Blocks, bases: Floats) -> tuple[Codes, Floats]:
+    """Codes with a base as codes without: scale * code + base = scale / k * (k * code + k * base / scale).
+
+    Of the factors k for which all fits into 8 bits, each block takes the one whose k * base / scale is nearest to a
+    whole number. Blocks that no factor fits are rounded.
+    """
+    codes, rounded_scales = _rounded(blocks.floats())
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = bases.astype(np.float64) / blocks.scales
+    best = np.full(ratios.shape, np.inf)
+    factors, shifts = np.zeros(ratios.shape, np.int16), np.zeros(ratios.shape, np.int16)
+    for factor in range(4, 17):
+        whole = np.rint(ratios * factor)
+        error = np.abs(whole / factor - ratios)
+        fits = (whole - 8 * factor >= -128) & (whole + 7 * factor <= 127) & (error < best)
+        best[fits], factors[fits], shifts[fits] = error[fits], factor, whole[fits]
+    is_spread = factors > 0
+    scales = np.where(is_spread, blocks.scales / np.maximum(factors, 1), rounded_scales).astype(np.float32)
+    spread = blocks.codes.reshape(*ratios.shape, BLOCK) * factors[..., None] + shifts[..., None]
+    rows = np.where(is_spread[..., None], spread, codes.reshape(spread.shape))
+    return rows.astype(np.int8).reshape(codes.shape), scales

@@ -1,0 +1,128 @@
+"""Builds a model folder from a checkpoint: graph, weights, tokenizer, form; checked, then renamed into place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.core.errors import ModelError
+from assistant.llm.build.checkpoint import Checkpoint
+from assistant.llm.form import TOKENIZER_FILE, Checked, Form, Quantization
+
+_DEFAULT_POSITIONS = 8192
+_KL_LIMIT = 0.006
+_PERPLEXITY_LIMIT = 0.01
+"""Share by which the perplexity may differ from the reference."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step (build or check), what is done and what there is in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to build, and how thoroughly it is checked."""
+
+    quantization: Quantization = Quantization.Q8
+    max_positions: int = _DEFAULT_POSITIONS
+    """Prompt and answer together are never longer; 0: what the source allows."""
+    check_positions: int = 1000
+    """Tokens of the text that is compared; 0: no check."""
+    threads: int = 2
+
+
+def build(checkpoint: Checkpoint, folder: Path, plan: Plan, progress: Progress) -> Form:
+    """Make `folder` hold the built model; one that is there already is replaced when all went well.
+
+    Raises ModelError when the check fails, ModelDamaged for a source that isn't whole, OSError for the disk.
+    """
+    with _staged(folder) as staging:
+        return fill(checkpoint, staging, plan, progress)
+
+
+def fill(checkpoint: Checkpoint, folder: Path, plan: Plan, progress: Progress) -> Form:
+    """Write a built model into an empty folder and check it there. Raises as `build` does."""
+    from assistant.llm.build.graph import GraphBuilder, write_graph
+    from assistant.llm.build.network import Network
+    from assistant.llm.build.weights_file import WeightsFile
+
+    shape, vocabulary = checkpoint.architecture, checkpoint.vocabulary
+    positions = min(plan.max_positions or shape.max_positions, shape.max_positions)
+    with WeightsFile(folder) as weights:
+        builder = GraphBuilder(checkpoint, Network(weights), plan.quantization, positions)
+        graph = builder.build(lambda done, total: progress("build", done, total))
+    write_graph(graph, folder)
+    (folder / TOKENIZER_FILE).write_text(vocabulary.tokenizer, encoding="utf-8")
+    form = Form(
+        family=shape.family.value,
+        quantization=plan.quantization,
+        hidden=shape.hidden,
+        layers=shape.layers,
+        heads=shape.heads,
+        kv_heads=shape.kv_heads,
+        head_dim=shape.head_dim,
+        vocab=shape.vocab,
+        max_positions=positions,
+        kv_type="float32",
+        eos=vocabulary.eos,
+        origin=checkpoint.origin,
+        bos=vocabulary.bos,
+        adds_bos=vocabulary.adds_bos,
+        chat_template=vocabulary.chat_template,
+    )
+    if plan.check_positions:
+        form = replace(form, checked=_check(checkpoint, folder, plan, progress))
+    form.write(folder)
+    return form
+
+
+def _check(checkpoint: Checkpoint, folder: Path, plan: Plan, progress: Progress) -> Checked:
+    from assistant.llm.build.check import check
+
+    checked = check(folder, checkpoint, plan.check_positions, plan.threads, progress)
+    if plan.quantization is not Quantization.DQ8:
+        require_close(checked)
+    return checked
+
+
+def require_close(checked: Checked) -> None:
+    """Raise ModelError unless the built model says nearly what the reference says."""
+    drift = checked.perplexity / checked.reference_perplexity - 1
+    if checked.kl <= _KL_LIMIT and abs(drift) <= _PERPLEXITY_LIMIT:
+        return
+    raise ModelError(
+        "the built model differs too much from its source",
+        why=f"KL {checked.kl:.4f} (at most {_KL_LIMIT}), perplexity {drift:+.1%} (at most 1 %)"
+        f" over {checked.positions} positions",
+        fix="try another quantization, or a source with finer weights",
+    )
+
+
+@contextmanager
+def _staged(folder: Path) -> Iterator[Path]:
+    """An empty folder beside `folder` that takes its place at the end, or is gone after an error."""
+    staging, old = (folder.with_name(f".{kind}-{folder.name}") for kind in ("build", "old"))
+    for rest in (staging, old):
+        if rest.exists():
+            shutil.rmtree(rest)
+    staging.mkdir(parents=True)
+    try:
+        yield staging
+        _on_disk(staging)
+        if folder.exists():
+            folder.rename(old)
+        staging.rename(folder)
+    finally:
+        for rest in (staging, old):
+            if rest.exists():
+                shutil.rmtree(rest)
+
+
+def _on_disk(folder: Path) -> None:
+    """Wait until every file is written: a power cut must not leave names without bytes."""
+    for file in folder.iterdir():
+        with file.open("rb") as stream:
+            os.fsync(stream.fileno())
