@@ -152,18 +152,24 @@ class House:
         return [(site, request_id, wav) for _, site, _, request_id, wav in levels]
 
 
-@asynccontextmanager
-async def house(settings: HermesSettings = TEXT_ONLY, *hears: str) -> AsyncIterator[House]:
-    """Running; with a body that will hear `hears`."""
+def house_of(settings: HermesSettings, *hears: str) -> House:
+    """Not running yet; with a body that will hear `hears`."""
     clock, partner = FakeClock(), Scripted()
     made: list[House] = []
     hermes = Hermes(settings, partner, lambda *message: made[0].publish(*message), clock)
     made.append(House(hermes, clock, partner, body=ScriptedBody(*hears)))
     hermes.attach(made[0].body)
+    return made[0]
+
+
+@asynccontextmanager
+async def house(settings: HermesSettings = TEXT_ONLY, *hears: str) -> AsyncIterator[House]:
+    """The same at work."""
+    made = house_of(settings, *hears)
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(hermes.run())
-        await clock.settle()
+        task = group.create_task(made.hermes.run())
+        await made.clock.settle()
         try:
-            yield made[0]
+            yield made
         finally:
             task.cancel()
