@@ -8,7 +8,7 @@ from collections.abc import Iterable
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _APART = re.compile(r"(?<=\d)[.:](?=\d)")
 _KEPT = {".": "\x00", ":": "\x01"}
-_SIGNS = re.compile(r"[^\w\s'\x00\x01^]")
+_SIGNS = re.compile(r"[^\w\s'\x00\x01]")
 
 
 def plain(text: str) -> str:
@@ -21,9 +21,9 @@ def plain(text: str) -> str:
 
 def says(reply: str, wanted: str) -> bool:
     """True where these words stand in the reply; `^`: at its start."""
-    words = plain(wanted.removeprefix("^"))
-    before = "^" if wanted.startswith("^") else r"(?<![\w'])"
-    return re.search(rf"{before}{re.escape(words)}(?![\w'])", plain(reply).replace("^", " ")) is not None
+    words, searched = plain(wanted.removeprefix("^")).split(), plain(reply).split()
+    starts = range(1) if wanted.startswith("^") else range(len(searched))
+    return any(searched[start : start + len(words)] == words for start in starts)
 
 
 def says_any(reply: str, wanted: Iterable[str]) -> bool:
