@@ -85,13 +85,21 @@ class LanguageModel:
 class Context:
     """Tokens read, with their keys and values in buffers that grow by steps."""
 
-    def __init__(self, model: LanguageModel, stopper: Stopper | None = None) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        stopper: Stopper | None = None,
+        *,
+        tokens: Sequence[int] = (),
+        cache: KvCache | None = None,
+    ) -> None:
+        """With `cache`, the keys and values of `tokens`: a context that has read them."""
         self.stopper = stopper or Stopper()
         """Whoever may stop the runs to come."""
-        self.cache = KvCache(model.form)
+        self.cache = cache or KvCache(model.form)
         self._model = model
         self._run = _Run(model, self.cache)
-        self._tokens: list[int] = []
+        self._tokens = list(tokens)
 
     @property
     def tokens(self) -> tuple[int, ...]:
@@ -114,19 +122,14 @@ class Context:
         """Forget all but the first `position` tokens. Costs nothing."""
         del self._tokens[position:]
 
-    def adopt(self, tokens: Sequence[int], fill: Callable[[KvCache], None]) -> None:
-        """Become one that has read `tokens`, whose keys and values `fill` writes. The context must be empty."""
-        self._run.reserve(len(tokens), used=0)
-        fill(self.cache)
-        self._tokens = list(tokens)
-
     def fork(self) -> Context:
         """A context of its own that has read the same (copies keys and values)."""
-        twin = Context(self._model, self.stopper)
         used = len(self._tokens)
+        cache = KvCache(self._model.form)
         if used:
-            twin.adopt(self._tokens, lambda cache: cache.copy_from(self.cache, used))
-        return twin
+            cache.reserve(used, used=0)
+            cache.copy_from(self.cache, used)
+        return Context(self._model, self.stopper, tokens=self._tokens, cache=cache)
 
     def score(self, continuations: Sequence[Sequence[int]]) -> list[float]:
         """The log-probability of each continuation behind what was read; the context stays as it was.
@@ -171,9 +174,9 @@ class Context:
         used = len(self._tokens) - 1
         longest = max(map(len, rows))
         twins = KvCache(self._model.form, batch=len(rows))
-        run = _Run(self._model, twins)
-        run.reserve(used + longest, used=0)
+        twins.reserve(used + longest, used=0)
         twins.copy_from(self.cache, used)
+        run = _Run(self._model, twins)
         return run.once(rows, used, np.arange(longest), self.stopper)
 
 
@@ -184,6 +187,7 @@ class _Run:
         self._model = model
         self._cache = cache
         self._binding = model.session.io_binding()
+        cache.bind(self._binding)
 
     def reserve(self, positions: int, used: int) -> None:
         """Make room, and bind the buffers when they are new ones."""
