@@ -18,7 +18,7 @@ from assistant.understanding.words import words_for
 
 MAX_THINGS = 8
 MAX_PLACES = 4
-MAX_TOOLS = 8
+MAX_TOOLS = 14
 MORE = 2
 """So many more things and tools for each further clause."""
 MAX_CLAUSES = 4

@@ -19,7 +19,9 @@ COMMON = 0.3
 WISHED = 1.2
 """What a word counts that the lexicon gives to a tool, against its share of those of the tool's sentences."""
 FITS = 0.8
-"""What it counts that a thing of the right kind was found, times that thing's merit against the best."""
+"""What it counts that a thing of the right kind was found, times the square of that thing's merit against the best."""
+PRIOR = 0.5
+"""What a tool for things has without any word, so that all that may be done to what was named comes near the top."""
 UNFIT = 0.3
 """What remains where no such thing was found."""
 _MARKS = re.compile(r"\{\w+\}|[\[\]()|{}]")
@@ -64,10 +66,10 @@ class ToolIndex:
         if not tool.domains:
             return words * self._fit_of_skill(tool, said)
         best = max((merit for domain, merit in domains.items() if domain in tool.domains), default=0.0)
-        fit = UNFIT + FITS * best / max(domains.values(), default=1.0)
+        fit = UNFIT + FITS * (best / max(domains.values(), default=1.0)) ** 2
         if has_place and any(each.kind is ArgumentKind.AREA for form in tool.forms for each in form):
             fit += 0.2
-        return words * fit
+        return tool.weight * (words + PRIOR) * fit
 
     def _fit_of_skill(self, tool: Tool, said: Mapping[str, float]) -> float:
         """Less for what a skill does, where none of the words was said without which nobody asks for it."""

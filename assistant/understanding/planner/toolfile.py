@@ -27,6 +27,8 @@ class ToolEntry(_Strict):
     """Argument → the command's slot, where that has another name."""
     domains: tuple[str, ...] = ()
     """Not offered in a home that has nothing of these domains. Empty: always offered."""
+    weight: float = 1.0
+    """How often it is meant, against others that the same words fit."""
 
 
 class SameEntry(_Strict):
@@ -37,6 +39,8 @@ class SameEntry(_Strict):
     """Slots that must have that value."""
     without: tuple[str, ...] = ()
     """Slots that must not be there."""
+    needs: tuple[str, ...] = ()
+    """Slots that must be there."""
     to: str
     """The intent that they are written as."""
     gives: Mapping[str, str] = {}

@@ -57,6 +57,8 @@ class Tool:
     description: str
     forms: tuple[Form, ...]
     domains: frozenset[str] = frozenset()
+    weight: float = 1.0
+    """How often it is meant, against others that the same words fit."""
     sentences: tuple[str, ...] = ()
     """The skill's templates in the toolbox's language."""
 
@@ -107,7 +109,9 @@ def _tool(spec: IntentSpec, entry: ToolEntry, language: str) -> Tool:
     name = entry.name or spec.name.removeprefix(_OWN)
     arguments = _arguments(spec, entry, language)
     sentences = tuple(spec.sentences.get(language, ()))
-    return Tool(name, spec.name, spec.description, _forms(entry, arguments), frozenset(entry.domains), sentences)
+    return Tool(
+        name, spec.name, spec.description, _forms(entry, arguments), frozenset(entry.domains), entry.weight, sentences
+    )
 
 
 def _arguments(spec: IntentSpec, entry: ToolEntry, language: str) -> dict[str, Argument]:
@@ -161,6 +165,8 @@ _ECHOES = frozenset({"name", "area", "floor", "preferred_area_id"})
 def _written_as(entry: SameEntry, command: Command) -> Command | None:
     slots = _known_slots(command)
     if any(slots.get(slot) != value for slot, value in entry.when.items()) or slots.keys() & set(entry.without):
+        return None
+    if not slots.keys() >= set(entry.needs):
         return None
     if slots.keys() - entry.gives.keys() - entry.when.keys():
         return None
