@@ -38,6 +38,7 @@ from assistant.home.order import (
     has,
     is_in,
 )
+from assistant.home.vacuum_rooms import clean_rooms
 
 __all__ = ["NeedsCode", "Order", "Outgoing", "Unsupported", "Wanted", "features_of", "order_for", "verbs_of"]
 
@@ -136,6 +137,7 @@ _WRITERS: Mapping[tuple[str, str], Writer] = {
     **{("vacuum", verb): write for verb, write in machines.VACUUM.items()},
     ("vacuum", "set_fan_speed"): machines.vacuum_speed,
     ("vacuum", "send_command"): machines.vacuum_command,
+    ("vacuum", "clean_rooms"): clean_rooms,
     ("lawn_mower", "start_mowing"): machines.mower("start_mowing", is_in("mowing")),
     ("lawn_mower", "pause"): machines.mower("pause", is_in("paused")),
     ("lawn_mower", "dock"): machines.mower("dock", is_in("returning", "docked")),

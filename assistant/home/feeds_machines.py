@@ -22,6 +22,7 @@ from assistant.home.feeds_parts import (
     plain,
     with_value,
 )
+from assistant.home.vacuum_rooms import has_rooms, room_feeds, with_rooms
 
 _ALARM = (
     "disarmed", "armed_home", "armed_away", "armed_night", "armed_vacation", "armed_custom_bypass", "pending", "arming",
@@ -65,7 +66,8 @@ def alarm_feeds(config: Config) -> list[Feed]:
 
 
 def vacuum_feeds(config: Config) -> list[Feed]:
-    """What it is doing, its battery and its power."""
+    """What it is doing, its battery, its power and the rooms it knows."""
+    knows_rooms = has_rooms(config)
 
     def apply(state: EntityState, text: str) -> EntityState:
         told = json_object(text)
@@ -73,12 +75,15 @@ def vacuum_feeds(config: Config) -> list[Feed]:
             state = number("battery_level")(state, str(told["battery_level"]))
         if isinstance(told.get("fan_speed"), str):
             state = with_value(state, "fan_speed", str(told["fan_speed"])[:MAX_VALUE])
+        if knows_rooms:
+            state = with_rooms(state, told.get("segments"))
         return as_told(state, str(told["state"])) if told.get("state") else state
 
     return [
         feed(config, "state_topic", apply, "value_template"),
         feed(config, "battery_level_topic", number("battery_level"), "battery_level_template"),
         feed(config, "fan_speed_topic", choice("fan_speed"), "fan_speed_template"),
+        *room_feeds(config),
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.home.config import Config
 from assistant.home.order import Order, Outgoing, Request, Unsupported, Wanted, Writer, constant, has, is_in, near
+from assistant.home.vacuum_rooms import has_rooms
 
 # ── vacuum cleaners ──────────────────────────────────────────────────────────────────────────────
 
@@ -114,6 +115,7 @@ def features_of_machine(component: str, config: Config) -> frozenset[str]:
         case "vacuum":
             listed = config.texts("supported_features")
             features = {feature for feature in listed if feature in VACUUM}
+            features |= {"rooms"} if has_rooms(config) else set()
             return frozenset(features | ({"fan_speed"} if "set_fan_speed_topic" in config else set()))
         case "lawn_mower":
             return frozenset(verb for verb in ("start_mowing", "pause", "dock") if f"{verb}_command_topic" in config)

@@ -31,7 +31,7 @@ _VERBS: Mapping[str, tuple[str, ...]] = {
     "scene": ("turn_on",),
     "button": ("press",),
     "valve": ("open", "close", "stop", "set_position"),
-    "vacuum": ("start", "stop", "pause", "return_to_base", "clean_spot", "locate", "set_fan_speed"),
+    "vacuum": ("start", "stop", "pause", "return_to_base", "clean_spot", "clean_rooms", "locate", "set_fan_speed"),
     "lawn_mower": ("start_mowing", "pause", "dock"),
     "humidifier": ("turn_on", "turn_off", "toggle", "set_humidity", "set_mode"),
     "alarm_control_panel": ("arm_home", "arm_away", "arm_night", "disarm"),
@@ -46,8 +46,8 @@ _NEEDS = {"brightness_pct": "brightness", "color": "color", "color_temp_kelvin":
 _SILENT = frozenset({"scene", "button", "update"})
 _AFTER = {
     "turn_on": "on", "turn_off": "off", "open": "open", "close": "closed", "lock": "locked", "unlock": "unlocked",
-    "start": "cleaning", "pause": "paused", "return_to_base": "returning", "start_mowing": "mowing",
-    "dock": "returning", "arm_home": "armed_home", "arm_away": "arming", "arm_night": "armed_night",
+    "clean_rooms": "cleaning", "start": "cleaning", "pause": "paused", "return_to_base": "returning", "start_mowing":
+    "mowing", "dock": "returning", "arm_home": "armed_home", "arm_away": "arming", "arm_night": "armed_night",
     "disarm": "disarmed", "play": "playing",
 }  # fmt: skip
 

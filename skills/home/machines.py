@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.sdk import AreaName, Context, Entity, EntityName, Outcome, Skill, SlotKind, Slots, home_intent, intent
+from assistant.sdk import Context, Entity, EntityName, Outcome, Skill, SlotKind, Slots, home_intent, intent
 
 from .act import Deed, do, do_all, switch
-from .targets import NAMED, Found, Kinds, find, names_of, place_name, said_area, says
+from .targets import NAMED, Found, Kinds, find, names_of, says
 
 _VACUUM = Kinds(frozenset({"vacuum"}))
 _MOWER = Kinds(frozenset({"lawn_mower"}))
@@ -49,16 +49,6 @@ class Machines(Skill):
     async def vacuum(self, ctx: Context) -> Outcome:
         """Let the vacuum cleaner clean."""
         return await _one(ctx, {}, _VACUUM, Deed("start"))
-
-    @intent()
-    async def clean_area(self, ctx: Context, area: AreaName, name: EntityName | None = None) -> Outcome:
-        """Clean one room: no robot announces rooms, and cleaning all of the home is not what was asked for."""
-        found = only(ctx, {"entity_id": name} if name else {}, _VACUUM)
-        if isinstance(found, Outcome):
-            return found
-        view = ctx.home.view()
-        room = place_name(view, said_area(view, {"area": area}))
-        return Outcome.refused("no_single_rooms", names=names_of(found.entities), area=room)
 
     @intent()
     async def vacuum_pause(self, ctx: Context) -> Outcome:

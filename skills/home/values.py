@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
@@ -48,6 +49,15 @@ def code_from(said: str, language: str) -> str:
     if len(parts) == 1 and text in digits:
         return str(digits[text])
     return joined if joined.isdigit() else _letter_by_letter(text, digits)
+
+
+def parts_from(said: str, language: str) -> tuple[str, ...]:
+    """Several things in a breath, each without the small words before it."""
+    words = _table(language, "lists")
+    parts = re.split(str(words["between"]), said, flags=re.IGNORECASE)
+    return tuple(
+        part for each in parts if (part := re.sub(str(words["before"]), "", each.strip(), flags=re.IGNORECASE))
+    )
 
 
 def _letter_by_letter(text: str, digits: Mapping[str, object]) -> str:
