@@ -15,6 +15,7 @@ from benchmarks.mqtt_cases import Row, Step, rows_in, sequences_in
 from benchmarks.mqtt_discovery import judge, new_intake, read
 from benchmarks.mqtt_load import Size, measure_load
 from benchmarks.mqtt_mutants import crashes_of
+from benchmarks.mqtt_promptness import measure_promptness
 from benchmarks.mqtt_steps import Play
 from benchmarks.report import rounded
 
@@ -31,7 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mutants", type=int, default=MUTANTS, help=f"damaged payloads to survive [default: {MUTANTS}]"
     )
-    parser.add_argument("--load", action="store_true", help="also a large home on a real mosquitto, for a minute")
+    parser.add_argument(
+        "--load",
+        action="store_true",
+        help="also on a real mosquitto: a large home for a minute, and how soon a plan reaches a device",
+    )
 
 
 def measure(args: argparse.Namespace) -> dict[str, object]:
@@ -59,7 +64,7 @@ def _measured(
     crashes = crashes_of(rows, min(args.mutants, len(rows) * 50))
     if args.show:
         print("\n".join([*wrong, *crashes][: args.show]))
-    load = measure_load(Size()) if getattr(args, "load", False) else {}
+    load = measure_load(Size()) | measure_promptness() if getattr(args, "load", False) else {}
     return figures | {"entities_per_s": _entities_per_s(rows), "crashes": len(crashes)} | load
 
 

@@ -41,15 +41,21 @@ class Size:
 
 def measure_load(size: Size) -> dict[str, object]:
     """`load_lost` messages, `load_cpu_percent` of one core, and `load_rss_mb` over an empty home."""
-    mosquitto = which("mosquitto") or which("mosquitto", path="/usr/sbin")
-    if mosquitto is None:
-        raise InputError("--load needs mosquitto", fix="install mosquitto")
+    mosquitto = mosquitto_program()
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measured(mosquitto, Path(folder), size))
 
 
+def mosquitto_program() -> str:
+    """Where mosquitto is. Raises InputError where it isn't."""
+    mosquitto = which("mosquitto") or which("mosquitto", path="/usr/sbin")
+    if mosquitto is None:
+        raise InputError("a real broker is needed, and there is none", fix="install mosquitto, or leave out --load")
+    return mosquitto
+
+
 async def _measured(mosquitto: str, folder: Path, size: Size) -> dict[str, object]:
-    async with _broker(mosquitto, folder) as port:
+    async with running_broker(mosquitto, folder) as port:
         settings = MqttSettings(mode="external", host="127.0.0.1", port=port)
         home = HomeService(settings, HomeSettings(), SystemClock(), "load")
         serving = asyncio.create_task(home.run())
@@ -83,7 +89,8 @@ async def _measured(mosquitto: str, folder: Path, size: Size) -> dict[str, objec
 
 
 @asynccontextmanager
-async def _broker(mosquitto: str, folder: Path) -> AsyncIterator[int]:
+async def running_broker(mosquitto: str, folder: Path) -> AsyncIterator[int]:
+    """A mosquitto on a free port, whose files lie in `folder`; gives the port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -91,10 +98,27 @@ async def _broker(mosquitto: str, folder: Path) -> AsyncIterator[int]:
     config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n", encoding="utf-8")
     broker = await asyncio.create_subprocess_exec(mosquitto, "-c", str(config), stderr=subprocess.DEVNULL)
     try:
+        await _listening(port)
         yield port
     finally:
         broker.terminate()
         await broker.wait()
+
+
+async def _listening(port: int) -> None:
+    try:
+        async with asyncio.timeout(_REST_S):
+            while True:
+                try:
+                    _, writer = await asyncio.open_connection("127.0.0.1", port)
+                except OSError:
+                    await asyncio.sleep(0.02)
+                    continue
+                writer.close()
+                await writer.wait_closed()
+                return
+    except TimeoutError as error:
+        raise InputError("mosquitto does not listen", why=f"port {port} stayed closed for {_REST_S:.0f} s") from error
 
 
 async def _all_announced(home: HomeService, count: int) -> None:

@@ -6,6 +6,7 @@ import argparse
 import json
 import random
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from benchmarks import mqtt
 from benchmarks.mqtt_cases import Row, rows_in, sequences_in
 from benchmarks.mqtt_discovery import judge
 from benchmarks.mqtt_mutants import crashes_of, damaged
+from benchmarks.mqtt_promptness import measure_promptness
 
 PUMP: dict[str, Any] = {
     "~": "cellar/pump", "name": "Pump", "cmd_t": "~/set", "stat_t": "~", "uniq_id": "pump1",
@@ -154,3 +156,13 @@ def test_rows_may_hold_bytes_that_are_no_text(tmp_path: Path) -> None:
     row = {"id": 1, "topic": TOPIC, "payload": "?", "payload_b64": "sEM=", "expect": READ}
     (tmp_path / "rows.jsonl").write_text(json.dumps(row))
     assert rows_in(tmp_path)[0].payload == b"\xb0C"
+
+
+@pytest.mark.broker
+def test_how_soon_a_plan_reaches_a_device_is_measured_on_a_real_broker() -> None:
+    if which("mosquitto") is None and which("mosquitto", path="/usr/sbin") is None:
+        pytest.skip("mosquitto is not installed (apt install mosquitto)")
+    figures = measure_promptness(plans=10, lamps=5)
+    assert figures.keys() == {"plan_to_publish_p50_ms", "plan_to_publish_p95_ms", "plans_undone"}
+    assert figures["plans_undone"] == 0
+    assert figures["plan_to_publish_p95_ms"] < 100  # type: ignore[operator]  # a figure is a number
