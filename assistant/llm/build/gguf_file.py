@@ -35,8 +35,11 @@ class GgufFile:
         self._path = path
         self._reader = _open(path)
         self._tensors = {tensor.name: tensor for tensor in self._reader.tensors}
-        self.architecture = self._architecture()
-        self.vocabulary: Vocabulary = vocabulary_of(self._value, self.architecture.vocab)
+        try:
+            self.architecture = self._architecture()
+            self.vocabulary: Vocabulary = vocabulary_of(self._value, self.architecture.vocab)
+        except (TypeError, ValueError, IndexError, OverflowError) as error:
+            raise self._damaged(f"its metadata can't be read: {error}") from error
 
     def matrix(self, name: str) -> Matrix:
         """See Checkpoint."""
@@ -151,7 +154,7 @@ def _open(path: Path) -> Any:
         return GGUFReader(path)
     except OSError as error:
         raise ModelError(f"{path} can't be read", why=error.strerror or str(error)) from error
-    except (ValueError, IndexError, KeyError, UnicodeDecodeError, OverflowError) as error:
+    except (ValueError, IndexError, KeyError, OverflowError, RecursionError) as error:
         raise ModelDamaged(f"{path} is not a whole GGUF file", why=str(error), fix="fetch the file again") from error
 
 
