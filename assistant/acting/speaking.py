@@ -116,6 +116,10 @@ class Speaking:
         """Say something unasked, when no turn is going on."""
         return await self._aloud(lambda: self._mouth.say(text, language), self._idle)
 
+    async def play(self, make: Callable[[], Awaitable[Spoken]]) -> Spoken:
+        """Any other sound, likewise."""
+        return await self._aloud(make, self._idle)
+
     async def ring(self, level: float = 1.0) -> Spoken:
         """The tone, once, when no turn is going on; `level` is a share of the full volume."""
         return await self._aloud(lambda: self._at(level, self._mouth.ring()), self._idle)

@@ -114,7 +114,7 @@ async def build_body(brain: Brain, air: Air) -> Body:
         outside.presence.set_volume = speaker.set_volume
     outside.presence.built(deaf_why, settings.audio.volume_percent)
     await brain.sounds.attach(voice, ringer, speaking)
-    made = Made(listener, choice, deaf_why, engine, speaking, speaker, ears)
+    made = Made(listener, choice, deaf_why, engine, speaking, speaker)
     satellites = await serve_satellites(brain, made)
     return Body(
         voice, ringer, speaking, ears, mouth, speaker, engine, listener, microphone, choice, deaf_why, satellites

@@ -15,7 +15,7 @@ from assistant.acting.speaking import Speaking
 from assistant.audio.resample import resample, to_mono
 from assistant.core.audio import PcmChunk
 from assistant.core.errors import AudioError, ModelError, SpeechError
-from assistant.core.ports import Ears, Speaker, Voice
+from assistant.core.ports import Speaker, Spoken, Voice
 from assistant.daemon.brain import Brain
 from assistant.daemon.expecting import expect
 from assistant.daemon.satellite_ears import EarsParts, OwnRecogniser, SatelliteEar, SatelliteEars
@@ -39,7 +39,6 @@ class SatelliteParts:
     voice: Voice
     speaking: Speaking
     speaker: Speaker
-    own_ears: Ears
     language: str
 
 
@@ -85,11 +84,13 @@ class SatelliteBody:
         async def chunks() -> AsyncIterator[PcmChunk]:
             yield chunk
 
-        self._parts.own_ears.set_speaking(True)
-        try:
-            await self._parts.speaker.play(chunks())
-        finally:
-            self._parts.own_ears.set_speaking(self._parts.speaking.is_speaking)
+        async def play() -> Spoken:
+            played = await self._parts.speaker.play(chunks())
+            return Spoken("", played.first_sound_at_s, played.was_stopped)
+
+        spoken = await self._parts.speaking.play(play)
+        if spoken.first_sound_at_s is None and not spoken.was_stopped:
+            raise AudioError("the sound was not played", why="the speaker is off or away")
 
     async def _chunks(self, text: str) -> AsyncGenerator[PcmChunk, None]:
         for sentence in sentences(text, self._parts.language):
@@ -126,7 +127,6 @@ class Made:
     voice: Voice
     speaking: Speaking
     speaker: Speaker
-    ears: Ears
 
 
 async def serve_satellites(brain: Brain, made: Made) -> SatelliteBody | None:
@@ -141,9 +141,7 @@ async def serve_satellites(brain: Brain, made: Made) -> SatelliteBody | None:
     if recogniser is not None:
         ears = SatelliteEars(EarsParts(recogniser.reading, SileroDetector, settings.endpoint, brain.clock))
     body = SatelliteBody(
-        SatelliteParts(
-            ears, made.deaf_why, made.voice, made.speaking, made.speaker, made.ears, settings.general.language
-        )
+        SatelliteParts(ears, made.deaf_why, made.voice, made.speaking, made.speaker, settings.general.language)
     )
     body.own_recogniser = own
     body.on_close = partial(hermes.attach, None)

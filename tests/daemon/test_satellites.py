@@ -15,8 +15,9 @@ from assistant.acting.speaking import DeafEars, Speaking
 from assistant.audio import BufferSpeaker
 from assistant.core.audio import FRAME_SAMPLES, RATE_HZ, SAMPLE_BYTES, PcmChunk
 from assistant.core.clock import SystemClock
-from assistant.core.errors import AudioError, SpeechError
+from assistant.core.errors import AudioError, DeviceMissing, SpeechError
 from assistant.core.home import Area, AreaId, HomeView
+from assistant.core.ports import Played
 from assistant.core.settings import EndpointSettings, HermesSettings
 from assistant.core.turn import (
     Command,
@@ -264,9 +265,9 @@ class LongVoice(ScriptedVoice):
 
 
 def body(voice: ScriptedVoice) -> tuple[SatelliteBody, BufferSpeaker]:
-    speaker, ears = BufferSpeaker(FakeClock()), DeafEars()
-    speaking = Speaking(ears, SentenceQueue(voice, speaker), FakeClock())
-    return SatelliteBody(SatelliteParts(None, "no model", voice, speaking, speaker, ears, "en")), speaker
+    speaker = BufferSpeaker(FakeClock())
+    speaking = Speaking(DeafEars(), SentenceQueue(voice, speaker), FakeClock())
+    return SatelliteBody(SatelliteParts(None, "no model", voice, speaking, speaker, "en")), speaker
 
 
 async def test_an_answer_is_one_sound_of_all_its_sentences_and_is_not_heard_here() -> None:
@@ -306,6 +307,39 @@ async def test_what_is_for_our_own_site_sounds_from_our_own_speaker() -> None:
     await made.play_here(Sound(b"\1\0\3\0" * 100, RATE_HZ, 2))
     assert [len(each) for each in speaker.sounds] == [RATE_HZ // 2 * SAMPLE_BYTES, 200]
     assert speaker.sounds[1] == b"\2\0" * 100
+
+
+class NotedEars(DeafEars):
+    """Notes when we speak."""
+
+    def __init__(self) -> None:
+        self.told: list[bool] = []
+
+    def set_speaking(self, is_speaking: bool) -> None:
+        self.told.append(is_speaking)
+
+
+async def test_our_own_ears_know_of_a_sound_that_plays_here() -> None:
+    voice, speaker, ears = ScriptedVoice(), BufferSpeaker(FakeClock()), NotedEars()
+    speaking = Speaking(ears, SentenceQueue(voice, speaker), FakeClock())
+    made = SatelliteBody(SatelliteParts(None, "", voice, speaking, speaker, "en"))
+    await made.play_here(Sound(b"\1\0" * 100, RATE_HZ, 1))
+    assert ears.told == [True, False]
+
+
+class DeadSpeaker(BufferSpeaker):
+    """Its device is gone."""
+
+    async def play(self, chunks: AsyncIterator[PcmChunk]) -> Played:
+        raise DeviceMissing("the speaker is gone")
+
+
+async def test_a_speaker_that_is_gone_is_told() -> None:
+    voice, speaker = ScriptedVoice(), DeadSpeaker(FakeClock())
+    speaking = Speaking(DeafEars(), SentenceQueue(voice, speaker), FakeClock())
+    made = SatelliteBody(SatelliteParts(None, "", voice, speaking, speaker, "en"))
+    with pytest.raises(AudioError):
+        await made.play_here(Sound(b"\1\0" * 100, RATE_HZ, 1))
 
 
 def test_where_nothing_recognises_that_is_told() -> None:
