@@ -2,129 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from typing import TypeVar
 
 from assistant.core.clock import Clock
-from assistant.llm.constraint import Constraint
+from assistant.core.errors import InputError, ModelError
+from assistant.llm import memory
+from assistant.llm.answer import Completion, Ended, Limits, Request
+from assistant.llm.contexts import ContextPool
+from assistant.llm.decoder import Cancelled, LanguageModel, Stopper
+from assistant.llm.form import WEIGHTS_FILE
+from assistant.llm.generate import Generator
+from assistant.llm.generation import Generation
 from assistant.llm.prefixes import PrefixStore
-from assistant.llm.sampling import GREEDY, Sampling
-from assistant.llm.tokens import Tokenizer
 
+__all__ = ["Completion", "Ended", "Engine", "EngineOptions", "Generation", "Limits", "Request"]
 
-class Ended(StrEnum):
-    """Why an answer ended."""
-
-    STOP = "stop"
-    """The model or the grammar ended it, or a stop text came."""
-    LENGTH = "length"
-    """The token budget, or the model's positions, were used up."""
-    TIME = "time"
-    """The time budget was used up."""
-    LOOP = "loop"
-    """It repeated itself; the repeats are cut off."""
-    CANCELLED = "cancelled"
-    """Nobody wants it any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of one answer. `seconds` counts from when its work begins, reading the prompt included."""
-
-    max_tokens: int = 128
-    seconds: float = 20.0
-    stop: tuple[str, ...] = ()
-    """Texts that end the answer; they are not part of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One answer that is wanted. The prompt's tokens are those of `prefix` and those of `prompt`, one after the other.
-
-    `prefix` is the part that stays from request to request; it must end where a token ends (a control token or a
-    line's end). `is_plain` takes markup and thinking aloud out of the text, for a voice.
-    """
-
-    prompt: str
-    prefix: str = ""
-    limits: Limits = Limits()
-    sampling: Sampling = GREEDY
-    constraint: Constraint | None = None
-    alternative: str = ""
-    """Text of another answer under the same constraint, such as "none", that the chosen one is weighed against."""
-    is_plain: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A token that was chosen where the grammar left a choice (without one: every token)."""
-
-    token: int
-    logprob: float
-    """Natural logarithm of its probability among the allowed tokens, at temperature 1."""
-    allowed_mass: float
-    """The probability (0–1) that the model alone gave to all allowed tokens together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """An answer and how it came about."""
-
-    text: str
-    ended: Ended
-    tokens: tuple[int, ...] = ()
-    choices: tuple[Choice, ...] = ()
-    alternative_logprob: float | None = None
-    """Of `Request.alternative` up to and with its first token that differs; None without one or out of the way."""
-    removed: frozenset[str] = field(default_factory=frozenset)
-    """What was taken out of the text: "thinking", "markup"."""
-    prompt_tokens: int = 0
-    reused_tokens: int = 0
-    """How many of the prompt's tokens were in memory or in the prefix store."""
-    first_token_s: float | None = None
-    """From the beginning of the work to the first token."""
-    seconds: float = 0.0
-
-    @property
-    def logprob(self) -> float:
-        """Natural logarithm of the answer's probability among what the grammar allows."""
-        return sum(choice.logprob for choice in self.choices)
-
-    @property
-    def margin(self) -> float | None:
-        """`logprob` above the alternative's; None where there is no alternative."""
-        return None if self.alternative_logprob is None else self.logprob - self.alternative_logprob
-
-
-class Generation:
-    """One answer on its way: an asynchronous context manager whose exit cancels what isn't finished.
-
-    Iterate over it once: either `pieces` or `sentences`.
-    """
-
-    async def __aenter__(self) -> Generation:
-        raise NotImplementedError
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        raise NotImplementedError
-
-    def pieces(self) -> AsyncIterator[str]:
-        """Text as it comes, whole characters, never a part of a stop text. Raises what the engine raises."""
-        raise NotImplementedError
-
-    def sentences(self) -> AsyncIterator[str]:
-        """Whole sentences as they come."""
-        raise NotImplementedError
-
-    @property
-    def completion(self) -> Completion:
-        """The whole answer, when the iteration has ended."""
-        raise NotImplementedError
+_LOGGER = logging.getLogger(__name__)
+_WATCH_S = 10.0
+_NEED_PER_WEIGHT = 1.3
+"""Memory that a loaded model takes for each byte of its weights, with what its runs need."""
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +37,16 @@ class EngineOptions:
     threads: int = 2
     idle_unload_s: float = 900.0
     """The weights leave the memory after so long without a request; 0 is never."""
+    idle_forget_s: float = 120.0
+    """What was read leaves the memory after so long; prefixes come back from the store."""
     min_free_bytes: int = 96 * 1024 * 1024
-    """… and when the machine has less than this left, and nobody waits for an answer."""
+    """The weights leave the memory when the machine has less left, and nobody waits for an answer."""
+
+
+@dataclass(slots=True)
+class _Loaded:
+    model: LanguageModel
+    contexts: ContextPool
 
 
 class Engine:
@@ -147,41 +58,195 @@ class Engine:
         clock: Clock,
         prefixes: PrefixStore | None = None,
         options: EngineOptions = EngineOptions(),
+        free_bytes: Callable[[], int] = memory.free_bytes,
     ) -> None:
-        raise NotImplementedError
+        self._folder = folder
+        self._clock = clock
+        self._prefixes = prefixes
+        self._options = options
+        self._free_bytes = free_bytes
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="llm")
+        self._loaded: _Loaded | None = None
+        self._active: set[Stopper] = set()
+        """Of everything that waits or runs."""
+        self._last_used_s = clock.monotonic()
 
     @property
     def is_loaded(self) -> bool:
         """Whether the weights are in memory now."""
-        raise NotImplementedError
+        return self._loaded is not None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything waits or runs."""
+        return bool(self._active)
 
     async def load(self, prefixes: Sequence[str] = ()) -> None:
-        """Bring the weights and these prefixes into memory now. Raises ModelMissing or ModelDamaged."""
-        raise NotImplementedError
+        """Bring the weights and these prefixes into memory now.
 
-    async def tokenizer(self) -> Tokenizer:
-        """The model's tokenizer (loads it, not the weights). Raises ModelMissing or ModelDamaged."""
-        raise NotImplementedError
+        Raises ModelMissing or ModelDamaged, or ModelError when there isn't enough memory.
+        """
+        stopper = Stopper()
+        await self._run(lambda: self._warm(prefixes, stopper), stopper)
 
     def stream(self, request: Request) -> Generation:
         """An answer piece by piece."""
-        raise NotImplementedError
+        return Generation(request, self._clock, self._submit)
 
     async def complete(self, request: Request) -> Completion:
-        """The whole answer. Raises ModelMissing, ModelDamaged, or InputError for a prompt that doesn't fit.
+        """The whole answer. Raises ModelMissing, ModelDamaged, ModelError, or InputError for a prompt that won't fit.
 
         A task that is cancelled while it waits here stops the model within 50 ms.
         """
-        raise NotImplementedError
+        async with self.stream(request) as generation:
+            async for _ in generation.pieces():
+                pass
+            return generation.completion
 
     async def score(self, prefix: str, prompt: str, continuations: Sequence[str]) -> list[float]:
-        """The log-probability of each continuation, all in one run of the model. Raises as `complete` does."""
-        raise NotImplementedError
+        """The log-probability of each continuation behind the prompt. Raises as `complete` does."""
+        stopper = Stopper()
+        return await self._run(lambda: self._score(prefix, prompt, continuations, stopper), stopper)
+
+    async def unload(self) -> None:
+        """Give the memory back, when what runs and waits is done; the next request loads again."""
+        stopper = Stopper()
+        await self._run(self._unload, stopper)
 
     async def watch(self) -> None:
-        """Unload when idle or when memory is short; runs until cancelled, for the daemon's supervisor."""
-        raise NotImplementedError
+        """Forget and unload when idle or when memory is short; runs until cancelled, for the daemon's supervisor."""
+        while True:
+            await self._clock.sleep(_WATCH_S)
+            await self._look_after()
 
     async def close(self) -> None:
         """Cancel what runs and waits, free the memory, end the thread."""
-        raise NotImplementedError
+        for stopper in tuple(self._active):
+            stopper.stop()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._threads.shutdown)
+        self._loaded = None
+
+    # ── on the event loop ────────────────────────────────────────────────────────────────────────
+
+    def _submit(self, generation: Generation) -> Future[Completion]:
+        future = self._begin(lambda: self._answer(generation), generation.stopper)
+        self._later(self._keep)
+        return future
+
+    def _begin(self, work: Callable[[], Result], stopper: Stopper) -> Future[Result]:
+        try:
+            future = self._threads.submit(work)
+        except RuntimeError as error:
+            raise ModelError("the language model is closed", why="the assistant is shutting down") from error
+        self._active.add(stopper)
+        future.add_done_callback(lambda _: self._ended(stopper))
+        return future
+
+    def _later(self, chore: Callable[[], None]) -> Future[None]:
+        """Queue what nobody waits for."""
+        future = self._threads.submit(chore)
+        future.add_done_callback(_told)
+        return future
+
+    def _ended(self, stopper: Stopper) -> None:
+        self._active.discard(stopper)
+        self._last_used_s = self._clock.monotonic()
+
+    async def _run(self, work: Callable[[], Result], stopper: Stopper) -> Result:
+        future = self._begin(work, stopper)
+        try:
+            return await asyncio.wrap_future(future)
+        except (Cancelled, asyncio.CancelledError):
+            stopper.stop()
+            raise
+
+    async def _look_after(self) -> None:
+        if self._loaded is None or self.is_busy:
+            return
+        idle_s = self._clock.monotonic() - self._last_used_s
+        is_short = memory.is_short(self._free_bytes(), self._options.min_free_bytes)
+        if is_short or 0 < self._options.idle_unload_s <= idle_s:
+            _LOGGER.info("language model unloaded", extra={"idle_s": round(idle_s), "memory_short": is_short})
+            await asyncio.wrap_future(self._later(self._unload))
+        elif idle_s >= self._options.idle_forget_s:
+            await asyncio.wrap_future(self._later(self._loaded.contexts.clear))
+
+    # ── on the inference thread ──────────────────────────────────────────────────────────────────
+
+    def _ready(self) -> _Loaded:
+        if self._loaded is None:
+            self._check_memory()
+            started_s = self._clock.monotonic()
+            model = LanguageModel.load(self._folder, self._options.threads)
+            self._loaded = _Loaded(model, ContextPool(model, self._prefixes))
+            seconds = round(self._clock.monotonic() - started_s, 3)
+            _LOGGER.info("language model loaded", extra={"model": self._folder.name, "seconds": seconds})
+        return self._loaded
+
+    def _check_memory(self) -> None:
+        weights = self._folder / WEIGHTS_FILE
+        needed = int(weights.stat().st_size * _NEED_PER_WEIGHT) if weights.is_file() else 0
+        free = self._free_bytes()
+        if free < needed:
+            raise ModelError(
+                "there is not enough memory for the language model",
+                why=f"it needs {needed >> 20} MiB, {free >> 20} MiB are free",
+                fix="choose a smaller model, or end other programs",
+                may_retry=True,
+            )
+
+    def _answer(self, generation: Generation) -> Completion:
+        if generation.stopper.is_stopped:
+            return Completion("", generation.reason())
+        loaded = self._ready()
+        generation.begin()
+        started_s = self._clock.monotonic()
+        request = generation.request
+        prefix, tokens = _tokens(loaded.model, request.prefix, request.prompt)
+        context = loaded.contexts.take(prefix, tokens, generation.stopper)
+        generator = Generator(
+            loaded.model, context, request, generation.emit, lambda: self._clock.monotonic() - started_s
+        )
+        return generator.run(tokens[len(context.tokens) :], generation.reason)
+
+    def _keep(self) -> None:
+        """Store new prefixes: behind an answer, not in front of it."""
+        if self._loaded is not None:
+            self._loaded.contexts.keep()
+
+    def _warm(self, prefixes: Sequence[str], stopper: Stopper) -> None:
+        loaded = self._ready()
+        for text in prefixes:
+            prefix = loaded.model.read(text)
+            context = loaded.contexts.take(prefix, [*prefix, prefix[-1]], stopper)
+            if missing := prefix[len(context.tokens) :]:
+                context.feed(missing)
+            loaded.contexts.keep()
+
+    def _score(self, prefix: str, prompt: str, continuations: Sequence[str], stopper: Stopper) -> list[float]:
+        loaded = self._ready()
+        beginning, tokens = _tokens(loaded.model, prefix, prompt)
+        context = loaded.contexts.take(beginning, tokens, stopper)
+        context.feed(tokens[len(context.tokens) :])
+        return context.score([loaded.model.tokenizer.encode(one) for one in continuations])
+
+    def _unload(self) -> None:
+        if self._loaded is not None:
+            self._loaded.contexts.clear()
+            self._loaded = None
+
+
+def _told(future: Future[None]) -> None:
+    """Let a fault of a chore be logged with its traceback (concurrent.futures does that for callbacks)."""
+    if not future.cancelled():
+        future.result()
+
+
+def _tokens(model: LanguageModel, prefix: str, prompt: str) -> tuple[list[int], list[int]]:
+    """The tokens of the prefix, and of all of the prompt."""
+    beginning = model.read(prefix) if prefix else []
+    tokens = beginning + model.tokenizer.encode(prompt) if beginning else model.read(prompt)
+    if not tokens:
+        raise InputError("there is nothing to answer", why="the prompt is empty")
+    return beginning, tokens
