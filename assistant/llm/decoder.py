@@ -59,10 +59,13 @@ class LanguageModel:
         self.has_lengths = any(one.name == _LENGTHS for one in session.get_inputs())
 
     @classmethod
-    def load(cls, folder: Path, threads: int = 2) -> LanguageModel:
-        """Open a folder (form.json, model.onnx, weights.bin, tokenizer.json). Raises ModelMissing or ModelDamaged."""
+    def load(cls, folder: Path, threads: int = 2, tokenizer: Tokenizer | None = None) -> LanguageModel:
+        """Open a folder (form.json, model.onnx, weights.bin, and tokenizer.json unless it was read before).
+
+        Raises ModelMissing or ModelDamaged.
+        """
         form = Form.read(folder)
-        tokenizer = Tokenizer.load(folder)
+        tokenizer = tokenizer or Tokenizer.load(folder)
         if tokenizer.size > form.vocab:
             raise ModelDamaged(
                 f"the parts of the language model {folder.name} don't belong together",

@@ -20,6 +20,7 @@ from assistant.llm.form import WEIGHTS_FILE
 from assistant.llm.generate import Generator
 from assistant.llm.generation import Generation
 from assistant.llm.prefixes import PrefixStore
+from assistant.llm.tokens import Tokenizer
 
 __all__ = ["Completion", "Ended", "Engine", "EngineOptions", "Generation", "Limits", "Request"]
 
@@ -67,6 +68,7 @@ class Engine:
         self._free_bytes = free_bytes
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="llm")
         self._loaded: _Loaded | None = None
+        self._tokenizer: Tokenizer | None = None
         self._active: set[Stopper] = set()
         """Of everything that waits or runs."""
         self._last_used_s = clock.monotonic()
@@ -88,6 +90,12 @@ class Engine:
         """
         stopper = Stopper()
         await self._run(lambda: self._warm(prefixes, stopper), stopper)
+
+    async def tokenizer(self) -> Tokenizer:
+        """The model's tokenizer; the weights are not needed for it. Raises ModelMissing or ModelDamaged."""
+        if self._tokenizer is None:
+            self._tokenizer = await asyncio.to_thread(Tokenizer.load, self._folder)
+        return self._tokenizer
 
     def stream(self, request: Request) -> Generation:
         """An answer piece by piece."""
@@ -178,7 +186,8 @@ class Engine:
         if self._loaded is None:
             self._check_memory()
             started_s = self._clock.monotonic()
-            model = LanguageModel.load(self._folder, self._options.threads)
+            model = LanguageModel.load(self._folder, self._options.threads, self._tokenizer)
+            self._tokenizer = model.tokenizer
             self._loaded = _Loaded(model, ContextPool(model, self._prefixes))
             seconds = round(self._clock.monotonic() - started_s, 3)
             _LOGGER.info("language model loaded", extra={"model": self._folder.name, "seconds": seconds})
