@@ -40,6 +40,13 @@ def speakable(text: str, language: str) -> str:
     return "\n".join(line for line in lines if any(char.isalnum() for char in line))
 
 
+def plain(text: str) -> str:
+    """Written text without markup, addresses and emoji; figures and signs stay as they are written."""
+    bare = _without_emoji(_without_markup(unicodedata.normalize("NFC", text)))
+    lines = (_SPACE_BEFORE.sub(r"\1", " ".join(line.split())) for line in bare.splitlines())
+    return "\n".join(line for line in lines if any(char.isalnum() for char in line))
+
+
 def _without_markup(text: str) -> str:
     text = _FENCE.sub(" ", text)
     text = _IMAGE.sub(r"\1", text)
