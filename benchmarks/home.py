@@ -12,9 +12,10 @@ from typing import Any
 
 from assistant.core.errors import InputError
 from benchmarks.home_cases import Case, cases_in
+from benchmarks.home_recall import missing
 from benchmarks.home_score import Came, Score, score
 from benchmarks.home_stage import Stage, Theatre
-from benchmarks.home_tiers import TIERS, Minds
+from benchmarks.home_tiers import TEMPLATES, TIERS, Minds
 from benchmarks.report import percentile, rounded
 
 NAME = "home"
@@ -29,6 +30,9 @@ class Tally:
     ms: list[float] = field(default_factory=list)
     plan_ms: list[float] = field(default_factory=list)
     tiers: Counter[str] = field(default_factory=Counter)
+    recalled: Counter[bool] = field(default_factory=Counter)
+    """Whether all that a sentence is about was among the planner's candidates."""
+    not_recalled: list[str] = field(default_factory=list)
     wrong: list[dict[str, Any]] = field(default_factory=list)
     """What went wrong, for people to read."""
 
@@ -46,9 +50,22 @@ class Tally:
         if not all(each.is_right for each in scores):
             self.wrong.append(_told(case, came, stage))
 
+    def recall(self, case: Case, stage: Stage) -> None:
+        """Count whether the planner's candidates hold what the first sentence is about."""
+        lacking = missing(case, stage.intents, stage.world.view())
+        if lacking is not None:
+            self.recalled[not lacking] += 1
+            self.not_recalled += [f"{case.id} {case.steps[0].say!r}: {', '.join(lacking)}"] if lacking else []
+
     def figures(self) -> dict[str, object]:
         """Shares of cases, also per suite or kind."""
         total: Counter[str] = sum(self.counts.values(), Counter())
+        n = self.recalled.total()
+        recall = {
+            "recall": rounded(self.recalled[True] / max(1, n), 4),
+            "recall_n": n,
+            "not_recalled": self.not_recalled,
+        }
         return {
             **{group: _shares(counts, "right", "wrong_action") for group, counts in sorted(self.counts.items())},
             **_shares(total, "right", "wrong_action", "lied"),
@@ -57,6 +74,7 @@ class Tally:
             "p95_ms": rounded(percentile(self.ms, 95)),
             "plan_p50_ms": rounded(percentile(self.plan_ms, 50)),
             "plan_p95_ms": rounded(percentile(self.plan_ms, 95)),
+            **(recall if n else {}),
         }
 
 
@@ -108,12 +126,14 @@ def _line(wrong: dict[str, Any]) -> str:
     return f"{wrong['id']} [{wrong['area']}]\n    " + "\n    ".join(turns)
 
 
-async def tally_of(cases: Sequence[Case], tiers: str = "templates") -> Tally:
+async def tally_of(cases: Sequence[Case], tiers: str = TEMPLATES) -> Tally:
     """Let an assistant go through all cases."""
     tally = Tally()
     with closing(Theatre(lambda clock: Minds(clock, tiers))) as theatre:
         for case in cases:
             async with theatre.stage(case) as stage:
+                if tiers != TEMPLATES:
+                    tally.recall(case, stage)
                 tally.add(case, await _played(case, stage), stage)
     return tally
 

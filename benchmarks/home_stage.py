@@ -23,7 +23,7 @@ from assistant.acting.words import CoreWords
 from assistant.core.errors import InputError
 from assistant.core.home import AreaId
 from assistant.core.hooks import HOOKS_SKILL, Watch
-from assistant.core.intents import SlotKind
+from assistant.core.intents import IntentSpec, SlotKind
 from assistant.core.ports import Understander
 from assistant.core.schedule import ItemKind, NewEvent, NewItem, ScheduledItem
 from assistant.core.settings import ScheduleSettings, SkillSettings
@@ -64,6 +64,7 @@ class Stage:
     schedule: Schedule
     talk: HeldTalk
     sounds: OpenSounds
+    intents: Sequence[IntentSpec]
     list_ids: Mapping[str, str]
     """Key of a list → its id in the data."""
     pending: str = "none"
@@ -232,7 +233,7 @@ class Theatre:
         running = asyncio.ensure_future(waiting.run())
         stack.push_async_callback(_end, running)
         await clock.settle()
-        return Stage(case, clock, world, schedule, talk, sounds, base.list_ids)
+        return Stage(case, clock, world, schedule, talk, sounds, skills.intents(), base.list_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from assistant.core.turn import Nothing, Situation, TierNote, Transcript, Unders
 from assistant.understanding.tiers import PlannerTier
 from assistant.understanding.understanding import Understanding
 
-TIERS = ("templates", "planner", "all")
+TEMPLATES, PLANNER, ALL = TIERS = ("templates", "planner", "all")
 
 
 class Planner(PlannerTier, Protocol):
@@ -59,7 +59,7 @@ class Minds:
     """One Understanding per zone; compiling its sentences takes longest."""
 
     def __init__(
-        self, clock: Clock, tiers: str = "templates", planner: Callable[[ZoneInfo], Planner] | None = None
+        self, clock: Clock, tiers: str = TEMPLATES, planner: Callable[[ZoneInfo], Planner] | None = None
     ) -> None:
         self._clock = clock
         self._tiers = tiers
@@ -70,14 +70,14 @@ class Minds:
         """That of a zone, ready for this home."""
         if zone.key not in self._of:
             planner = self._planner(zone) if self._planner is not None else None
-            beside = planner if self._tiers == "all" else None
+            beside = planner if self._tiers == ALL else None
             self._of[zone.key] = (Understanding(self._clock, zone, planner=beside), planner)
         rules, planner = self._of[zone.key]
         rules.use(intents, home)
         if planner is not None:
             planner.use(intents, home)
         await rules.prepare(language)
-        return PlannerAlone(rules, planner) if planner is not None and self._tiers == "planner" else rules
+        return PlannerAlone(rules, planner) if planner is not None and self._tiers == PLANNER else rules
 
     def close(self) -> None:
         """Give back all threads."""
