@@ -15,7 +15,14 @@ import pytest
 from assistant.audio import BufferSpeaker, resample
 from assistant.core.audio import RATE_HZ, SAMPLE_BYTES, PcmChunk
 from assistant.core.clock import SystemClock
-from assistant.core.settings import AudioSettings, HermesSettings, HomeSettings, MqttSettings, Settings
+from assistant.core.settings import (
+    AudioSettings,
+    HermesSettings,
+    HomeSettings,
+    MqttSettings,
+    RecogniserSettings,
+    Settings,
+)
 from assistant.core.turn import Stage
 from assistant.daemon.body import Air, build_body
 from assistant.daemon.brain import Brain, with_brain
@@ -90,6 +97,7 @@ def config_for(mqtt: MqttSettings, folder: Path, models_dir: Path) -> Config:
     settings = Settings(
         mqtt=mqtt,
         audio=AudioSettings(microphone="none", speaker="none"),
+        recogniser=RecogniserSettings(use_grammar=False),
         hermes=HermesSettings(enabled=True, areas=("pi-2 = Kitchen",)),
     )
     return Config(settings, Paths(folder, models_dir, folder / "run"), folder / "none.toml", False, ())
