@@ -66,7 +66,8 @@ class Understanding:
         self._clock = clock
         self._times = times or TimesSettings()
         self._zone = zone
-        self._later = [(name, tier) for name, tier in (("planner", planner), ("chat", chat)) if tier is not None]
+        self._planner = planner
+        self._chat = chat
         self._wanted = Wanted((), HomeView((), ()))
         self._lock = threading.Lock()
         self._grammars: dict[str, tuple[tuple[IntentSpec, ...], Grammar]] = {}
@@ -80,6 +81,8 @@ class Understanding:
     def use(self, intents: Sequence[IntentSpec], home: HomeView) -> None:
         """Take over the skills' intents and the home's names; compiled when next needed, sentences only if changed."""
         self._wanted = Wanted(tuple(intents), home)
+        if self._planner is not None:
+            self._planner.use(intents, home)
 
     async def prepare(self, language: str) -> None:
         """Compile now, so that the first sentence doesn't wait for it."""
@@ -109,13 +112,15 @@ class Understanding:
         plan, notes = await loop.run_in_executor(self._worker, self._by_rules, text, situation)
         if plan is not None:
             return Understood(plan, tuple(notes))
-        for name, tier in self._later:
+        if self._planner is not None:
             began = time.perf_counter()
-            plan = await tier.plan(transcript, situation)
-            notes.append(_note(name, plan is not None, "a plan" if plan else "not sure", began))
-            if plan is not None:
-                return Understood(plan, tuple(notes))
-        return Understood(Nothing("not_understood"), tuple(notes))
+            plan = await self._planner.plan(transcript, situation)
+            notes.append(_note("planner", plan is not None, self._planner.why, began))
+        if plan is None and self._chat is not None:
+            began = time.perf_counter()
+            plan = await self._chat.plan(transcript, situation)
+            notes.append(_note("chat", plan is not None, "a plan" if plan else "not sure", began))
+        return Understood(plan or Nothing("not_understood"), tuple(notes))
 
     def _compiled(self, language: str) -> Templates:
         code = primary(language)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.core.home import Entity, EntityId, HomeView
+from assistant.core.intents import IntentSpec
 from assistant.core.turn import Chat, Commands, Nothing, Plan, Situation, Transcript
 from assistant.understanding import Understanding
 from tests.understanding.parts import (
@@ -88,9 +90,15 @@ async def test_a_new_home_is_used_at_once_and_the_old_names_are_gone() -> None:
 class Later:
     """A tier that gives what it was made with."""
 
+    why = "as made"
+
     def __init__(self, plan: Plan | None) -> None:
         self._plan = plan
         self.asked: list[str] = []
+        self.home: HomeView | None = None
+
+    def use(self, intents: Sequence[IntentSpec], home: HomeView) -> None:
+        self.home = home
 
     async def plan(self, transcript: Transcript, situation: Situation) -> Plan | None:
         self.asked.append(transcript.text)
@@ -101,6 +109,7 @@ async def test_planner_and_chat_are_asked_in_order_and_only_when_the_rules_pass(
     planner, chat = Later(None), Later(Chat("hello"))
     part = Understanding(StillClock(), ZONE, planner=planner, chat=chat)
     part.use(FEW_INTENTS, HOME)
+    assert planner.home is HOME
     await plan(part, "turn on the desk lamp")
     assert planner.asked == []
     made = await understood(part, "tell me a story")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assistant.core.home import Area, AreaId, Entity, Floor, HomeView
+from assistant.understanding.planner.evidence import Evidence
 from assistant.understanding.planner.tools import Tool
 
 MAX_LABEL = 40
@@ -35,6 +36,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of the utterance that asks for one thing."""
+
+    said: str
+    """Normalised."""
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """Entity id → what in this clause speaks for it."""
+    places: tuple[str, ...] = ()
+    """Ids of the areas and floors that it names."""
+    unknown: tuple[str, ...] = ()
+    """Words that lead nowhere: no name, no kind, no wish, no number, none that everybody always says."""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """All that the prompt and the grammar of one turn are made of."""
 
@@ -47,6 +62,9 @@ class Candidates:
     """The label of the speaker's area."""
     domains: frozenset[str] = frozenset()
     """Of all that there is in the home."""
+    clauses: tuple[Clause, ...] = ()
+    area_id: str | None = None
+    """The speaker's."""
 
     def thing(self, label: str) -> Entity | None:
         """The entity of that label."""

@@ -8,6 +8,8 @@ from itertools import pairwise
 
 from assistant.language import normalise, number_from
 from assistant.understanding.planner.sound import key_of, likeness, near_keys
+from assistant.understanding.planner.words import planner_words
+from assistant.understanding.words import words_for
 
 ALIKE = 0.72
 """Words at least so alike to the ear may be the same one."""
@@ -38,6 +40,15 @@ def stem(word: str, language: str) -> str:
 def stems(text: str, language: str) -> tuple[str, ...]:
     """The words of a text that isn't normalised yet."""
     return tuple(stem(word, language) for word in normalise(text, language).split())
+
+
+@lru_cache(maxsize=8)
+def usual_words(language: str) -> frozenset[str]:
+    """Stems of words that are no name of anything: common ones, those of commands, questions and joining."""
+    book, own = words_for(language), planner_words(language)
+    phrases = (*book.conjunctions, *book.exceptions, *book.negations, *book.articles, *own.kinds, *own.colors)
+    words = {word for phrase in phrases for word in phrase.split()} | own.common | own.verbs | own.questions
+    return frozenset(stem(word, language) for word in words)
 
 
 class Vocabulary:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from assistant.core.home import Area, Floor, HomeView
 from assistant.core.turn import Command
 from assistant.language import normalise
-from assistant.understanding.planner.candidates import Candidates, Place, places_of, things_of
-from assistant.understanding.planner.lexis import stem
+from assistant.understanding.planner.candidates import Candidates, Clause, Place, places_of, things_of
+from assistant.understanding.planner.lexis import stem, usual_words
 from assistant.understanding.planner.thing_index import ThingIndex
 from assistant.understanding.planner.tool_index import ToolIndex
 from assistant.understanding.planner.tools import Tool, Toolbox
@@ -22,6 +22,13 @@ MAX_TOOLS = 14
 MORE = 2
 """So many more things and tools for each further clause."""
 MAX_CLAUSES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    things: list[str]
+    places: list[str]
+    tools: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +50,14 @@ class Retriever:
         """What the prompt shows for these words, said in that area. What `needed` (the right answer of an example to
         learn from) names is among it even where it would not have been found."""
         said = normalise(text, self.language)
-        clauses = [[stem(word, self.language) for word in clause.split()] for clause in self._clauses(said)]
-        found = [self.things.find(clause, area_id) for clause in clauses]
+        clauses = self._clauses(said)
+        stemmed = [[stem(word, self.language) for word in clause.split()] for clause in clauses]
+        found = [self.things.find(words, area_id) for words in stemmed]
         more = MORE * (len(clauses) - 1)
         things = _interleaved([each.ranked for each in found], MAX_THINGS + more)
         wanted = [
-            self.tools.find(_without(clause, each.place_words), each.domains, has_place=bool(each.places))
-            for clause, each in zip(clauses, found, strict=True)
+            self.tools.find(_without(words, each.place_words), each.domains, has_place=bool(each.places))
+            for words, each in zip(stemmed, found, strict=True)
         ]
         tools = _interleaved(wanted, MAX_TOOLS + more)
         places = _interleaved([each.places for each in found], MAX_PLACES)
@@ -57,25 +65,34 @@ class Retriever:
             places.append(area_id)
         gold = [command for each in needed if (command := self.toolbox.canonical(each)) is not None]
         named = {value for command in gold for value in command.slots.values() if isinstance(value, str)}
-        tools = _with(tools, {self.toolbox.by_intent[command.intent].name for command in gold})
-        things = _with(things, named & self.things.entity_ids)
-        places = _with(places, named & self.things.place_ids)
-        return self._made(said, things, places, tools, area_id)
+        chosen = _Chosen(
+            _with(things, named & self.things.entity_ids),
+            _with(places, named & self.things.place_ids),
+            _with(tools, {self.toolbox.by_intent[command.intent].name for command in gold}),
+        )
+        parts = [
+            Clause(clause, each.evidence, each.places, self._unknown(words))
+            for clause, words, each in zip(clauses, stemmed, found, strict=True)
+        ]
+        return self._made(said, chosen, tuple(parts), area_id)
+
+    def _unknown(self, words: Sequence[str]) -> tuple[str, ...]:
+        known = (self.things.known, self.tools.known, usual_words(self.language))
+        return tuple(word for word in words if not word[0].isdigit() and not any(word in each for each in known))
 
     def _clauses(self, said: str) -> list[str]:
         joins = "|".join(re.escape(each) for each in sorted(words_for(self.language).conjunctions, key=len)[::-1])
         parts = re.split(rf"\s(?:{joins})\s", said) if joins else [said]
         return [part for part in parts if part.strip()][:MAX_CLAUSES] or [said]
 
-    def _made(
-        self, said: str, things: Sequence[str], places: Sequence[str], tools: Sequence[str], area_id: str | None
-    ) -> Candidates:
-        order = {each: at for at, each in enumerate(things)}
+    def _made(self, said: str, chosen: _Chosen, clauses: tuple[Clause, ...], area_id: str | None) -> Candidates:
+        order = {each: at for at, each in enumerate(chosen.things)}
         entities = sorted((each for each in self.home.entities if each.id in order), key=lambda each: order[each.id])
-        shown = self._places(places)
-        offered: tuple[Tool, ...] = tuple(self.toolbox.by_name[name] for name in tools)
+        shown = self._places(chosen.places)
+        offered: tuple[Tool, ...] = tuple(self.toolbox.by_name[name] for name in chosen.tools)
         here = next((place.label for place in shown if place.id == area_id and not place.is_floor), "")
-        return Candidates(said, things_of(entities, self.home), shown, offered, here, self.things.domains)
+        things = things_of(entities, self.home)
+        return Candidates(said, things, shown, offered, here, self.things.domains, clauses, area_id)
 
     def _places(self, ids: Sequence[str]) -> tuple[Place, ...]:
         every: tuple[Area | Floor, ...] = (*self.home.areas, *self.home.floors)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.core.home import Area, Entity, Floor, HomeView
+from assistant.understanding.planner.evidence import Evidence
 from assistant.understanding.planner.lexis import Vocabulary, heard, stem, stems
 from assistant.understanding.planner.words import Lists, planner_words
 
@@ -34,6 +35,8 @@ class FoundThings:
     """The words that named those."""
     domains: Mapping[str, float]
     """Domain → merit of its best thing, 0 to about 4."""
+    evidence: Mapping[str, Evidence]
+    """Id → what speaks for a thing."""
 
 
 class ThingIndex:
@@ -49,9 +52,11 @@ class ThingIndex:
         self._names = [_stemmed(each, language) for each in self._entities]
         self._place_names = [_stemmed(each, language) for each in self._places]
         self._having = _inverted(self._names)
-        self._of_domain = _grouped(self._entities, {*planner_words(language).nouns, *planner_words(language).hints})
+        self._of_group = _grouped(self._entities, {*planner_words(language).nouns, *planner_words(language).hints})
         self._in_places = {word for names in self._place_names for name in names for word in name}
         self._vocabulary = Vocabulary({*self._having, *self._in_places})
+        self.known = frozenset({*self._having, *self._in_places, *self._nouns, *self._hints})
+        """All words that lead to a thing or a place."""
         self._trusted = frozenset({*self._nouns, *self._hints, *self._stems_of(planner_words(language).common)})
         self._doubtful = self._stems_of(planner_words(language).verbs)
         self._questions = self._stems_of(planner_words(language).questions)
@@ -75,30 +80,44 @@ class ThingIndex:
         """What these stems may be about, for a speaker in that area."""
         said = heard(words, self._vocabulary, self._trusted, self._doubtful)
         places = self._named_places(said)
-        merits: dict[int, float] = {}
-        for at in {at for word in said for at in self._having.get(word, ())}:
-            merits[at] = NAMED * max(self._share(name, said) for name in self._names[at])
-        for group, merit in self._kinds(words).items():
-            for at in self._of_domain.get(group, ()):
-                merits[at] = merits.get(at, 0.0) + merit
-        for at in self._around(places):
-            merits[at] = merits.get(at, 0.0) + IN_NAMED_PLACE
+        named = {at: self._named(at, said) for at in {at for word in said for at in self._having.get(word, ())}}
+        nouns, hints = self._kinds(words, self._nouns), self._kinds(words, self._hints)
+        around = self._around(places)
+        evidence = {
+            at: Evidence(
+                name=named.get(at, 0.0),
+                kind=OF_KIND if at in nouns else HINTED if at in hints else 0.0,
+                is_kind_named=at in nouns,
+                is_in_named_place=at in around,
+                is_here=area_id is not None and self._entities[at].area_id == area_id,
+            )
+            for at in sorted({*named, *nouns, *hints, *around})
+        }
         is_question = not self._questions.isdisjoint(words)
-        for at in merits:
-            if area_id is not None and self._entities[at].area_id == area_id:
-                merits[at] += IN_ROOM
-            if not is_question and self._entities[at].domain in _TOLD_ONLY:
-                merits[at] *= TOLD
-        return self._ranked(merits, places)
+        merits = {at: self._merit(at, each, is_question) for at, each in evidence.items()}
+        return self._ranked(merits, evidence, places)
 
-    def _ranked(self, merits: Mapping[int, float], places: Mapping[str, float]) -> FoundThings:
+    def _merit(self, at: int, evidence: Evidence, is_question: bool) -> float:
+        merit = NAMED * evidence.name + evidence.kind
+        merit += IN_NAMED_PLACE if evidence.is_in_named_place else 0.0
+        merit += IN_ROOM if evidence.is_here else 0.0
+        return merit * TOLD if not is_question and self._entities[at].domain in _TOLD_ONLY else merit
+
+    def _named(self, at: int, said: Mapping[str, float]) -> float:
+        return max(self._share(name, said) for name in self._names[at])
+
+    def _ranked(
+        self, merits: Mapping[int, float], evidence: Mapping[int, Evidence], places: Mapping[str, float]
+    ) -> FoundThings:
         first = max(merits.values(), default=0.0)
         least = LEAST_BESIDE_NAMED if first >= WELL_NAMED else LEAST
         best = sorted((at for at, merit in merits.items() if merit >= least), key=lambda at: (-merits[at], at))
         domains: dict[str, float] = {}
         for at in best:
             domains.setdefault(self._entities[at].domain, merits[at])
-        return FoundThings(tuple(self._entities[at].id for at in best), tuple(places), self._words_of(places), domains)
+        ids = [self._entities[at].id for at in best]
+        why: dict[str, Evidence] = {self._entities[at].id: each for at, each in evidence.items()}
+        return FoundThings(tuple(ids), tuple(places), self._words_of(places), domains, why)
 
     def _words_of(self, places: Mapping[str, float]) -> frozenset[str]:
         named = zip(self._places, self._place_names, strict=True)
@@ -114,13 +133,10 @@ class ThingIndex:
     def _weight(self, word: str) -> float:
         return GENERIC if word in self._nouns or word in self._in_places else 1.0
 
-    def _kinds(self, words: Sequence[str]) -> dict[str, float]:
-        merits: dict[str, float] = {}
-        for known, merit in ((self._hints, HINTED), (self._nouns, OF_KIND)):
-            for word in words:
-                for group in known.get(word, ()):
-                    merits[group] = max(merits.get(group, 0.0), merit)
-        return merits
+    def _kinds(self, words: Sequence[str], known: Mapping[str, Sequence[str]]) -> set[int]:
+        """Things of the kinds that these words speak of."""
+        groups = {group for word in words for group in known.get(word, ())}
+        return {at for group in groups for at in self._of_group[group]}
 
     def _named_places(self, said: Mapping[str, float]) -> dict[str, float]:
         merits = {

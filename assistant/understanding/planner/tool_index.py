@@ -44,6 +44,8 @@ class ToolIndex:
         spread = Counter(word for words in self._words for word in words)
         self._rarity = {word: math.log(1 + len(self._tools) / count) for word, count in spread.items()}
         self._vocabulary = Vocabulary(spread)
+        self.known = frozenset(spread)
+        """All words that speak for a tool."""
 
     def find(self, words: Sequence[str], domains: Mapping[str, float], *, has_place: bool) -> tuple[str, ...]:
         """Names of tools for these stems, best first, where things of these domains were found."""

@@ -26,6 +26,14 @@ class PlannerWords(BaseModel):
     """Words of commands, which are seldom meant to be names that sound like them."""
     questions: frozenset[str] = frozenset()
     """Words with which something is asked."""
+    retractions: tuple[str, ...] = ()
+    """Phrases that take back what was just said."""
+    conditions: tuple[str, ...] = ()
+    """Phrases that make a wish one for later."""
+    wide: frozenset[str] = frozenset()
+    """Words that mean more than one thing."""
+    explicit: Lists = {}
+    """Tool → words of which one must be said, since it makes a home less safe."""
     kinds: Mapping[str, str] = {}
     """A kind of things, as it is written in calls → domain."""
     colors: Mapping[str, str] = {}
