@@ -46,10 +46,11 @@ class PlainText:
     def __init__(self) -> None:
         self.removed: set[Removed] = set()
         self._before = "\n"
-        """The last character given out: a line begins with the text."""
+        """What came before: a line's end, a word (w) or something else (a space)."""
         self._held = ""
         self._closing = ""
         """The tag that ends the thinking going on."""
+        self._is_after_thinking = False
 
     def push(self, text: str) -> str:
         """Take text; returns what is certain to be plain (may be empty)."""
@@ -67,11 +68,14 @@ class PlainText:
         given = ""
         while True:
             if self._closing:
-                end = self._held.lower().find(self._closing)
-                if end < 0:
+                end = re.search(self._closing, self._held, re.IGNORECASE)
+                if not end:
                     self._held = self._held[-_LONGEST_CLOSING:]
                     return given
-                self._held, self._closing = self._held[end + len(self._closing) :].lstrip(), ""
+                self._held, self._closing, self._is_after_thinking = self._held[end.end() :], "", True
+            if self._is_after_thinking:
+                self._held = self._held.lstrip()
+                self._is_after_thinking = not self._held
             start = _THINKING.search(self._held)
             if not start:
                 return given
@@ -81,8 +85,7 @@ class PlainText:
 
     def _sure(self) -> str:
         text = self._before + self._held
-        tail = _UNSURE.search(text, max(0, len(text) - _LONGEST_TAIL))
-        cut = max(tail.start(), 1) if tail else len(text)
+        cut = _certain(text)
         self._held = text[cut:]
         return self._cleaned(text[1:cut])
 
@@ -92,5 +95,17 @@ class PlainText:
         plain, count = _MARKUP.subn(lambda found: found["label"] or "", self._before + text)
         if count:
             self.removed.add(Removed.MARKUP)
-        self._before = text[-1]
+        self._before = "\n" if text[-1] == "\n" else "w" if text[-1].isalnum() or text[-1] == "_" else " "
         return plain[1:]
+
+
+def _certain(text: str) -> int:
+    """Up to where (at least 1) more text changes nothing: not within markup, not where some may begin."""
+    start = max(0, len(text) - _LONGEST_TAIL)
+    while tail := _UNSURE.search(text, start):
+        cut = max(tail.start(), 1)
+        around = next((found for found in _MARKUP.finditer(text) if found.start() < cut < found.end()), None)
+        if around is None:
+            return cut
+        start = around.end()
+    return len(text)
