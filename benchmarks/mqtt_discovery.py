@@ -36,7 +36,7 @@ def read(row: Row) -> Discovery | None:
     if dialect is None:
         return None
     try:
-        return dialect.read(row.topic, row.payload)
+        return next(iter(dialect.read(row.topic, row.payload)), None)
     except DiscoveryFault:
         return None
 

@@ -20,7 +20,7 @@ from assistant.core.errors import BrokerError
 from assistant.home.connection_boxes import Inbox, Outbox
 from assistant.home.connection_client import be_quick, connect, disconnect, expiring, make_client
 from assistant.home.connection_loss import loss_of_error, loss_of_goodbye, loss_of_refusal, loss_unanswered
-from assistant.home.connection_message import Delivery, Message, Use
+from assistant.home.connection_message import Delivery, Message, OnMessage, Use
 from assistant.home.link_backoff import Loss, LossKind
 from assistant.home.link_login import Login
 
@@ -42,7 +42,7 @@ class Hooks:
     """The broker takes us, and says whether it still knew us; now is the time to subscribe."""
     on_heard: Callable[[], None]
     """It has taken all of those subscriptions: no answer is missed from here on."""
-    on_message: Callable[[Message], None]
+    on_message: OnMessage
     on_unheard: Callable[[Sequence[str]], None]
     """It does not let us listen to these."""
 

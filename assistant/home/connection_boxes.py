@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from time import monotonic
 
-from assistant.home.connection_message import Delivery, Message
+from assistant.home.connection_message import Delivery, Message, OnMessage
 
 MAX_WAITING, MAX_WAITING_BYTES = 70_000, 64_000_000
 """Messages that may wait for the loop; more are dropped, and counted."""
 BATCH = 100
 """Messages taken in one turn of the loop."""
+TURN_S = 0.01
+"""A turn lasts so long, or as long as its last message, or the last part of one, takes."""
 ACKNOWLEDGE_S = 5.0
 """A broker that acknowledges nothing for so long is lost, and what it has not acknowledged with it."""
 
@@ -22,10 +25,12 @@ class Inbox:
     def __init__(self) -> None:
         self.dropped = 0
         self._waiting: deque[Message] = deque()
+        self._rest: Iterator[None] | None = None
+        """What the last message that was handed on still takes."""
         self._bytes_in = self._bytes_out = 0
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._waiting) + (self._rest is not None)
 
     def put(self, message: Message) -> None:
         """From the thread."""
@@ -37,12 +42,28 @@ class Inbox:
         self._bytes_in += len(message.payload)
         self._waiting.append(message)
 
-    def take(self, each: Callable[[Message], None]) -> None:
-        """From the loop: hand on one batch."""
-        for _ in range(min(BATCH, len(self._waiting))):
-            message = self._waiting.popleft()
-            self._bytes_out += len(message.payload)
-            each(message)
+    def take(self, each: OnMessage) -> None:
+        """From the loop: hand on what fits into one turn. What one message still takes comes before the next one."""
+        until_s = monotonic() + TURN_S
+        for _ in range(BATCH):
+            if self._rest is None and not self._hand_on(each):
+                return
+            for _part in self._rest or ():
+                if monotonic() >= until_s:
+                    return
+            self._rest = None
+            if monotonic() >= until_s:
+                return
+
+    def _hand_on(self, each: OnMessage) -> bool:
+        """The next message; False when none waits."""
+        if not self._waiting:
+            return False
+        message = self._waiting.popleft()
+        self._bytes_out += len(message.payload)
+        rest = each(message)
+        self._rest = None if rest is None else iter(rest)
+        return True
 
 
 class Outbox:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,3 +49,8 @@ class Message:
     topic: str
     payload: bytes
     is_retained: bool = False
+
+
+OnMessage = Callable[[Message], Iterable[None] | None]
+"""Called on the loop. What takes long comes back as parts: the loop may do other things between two of them, and takes
+no other message before the last."""

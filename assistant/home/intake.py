@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 from typing import Protocol
 
 from assistant.core.home import EntityId
@@ -22,8 +23,8 @@ class Dialect(Protocol):
         """True for a topic of this dialect."""
         ...
 
-    def read(self, topic: str, payload: bytes) -> Discovery:
-        """What one message announces. Raises DiscoveryFault."""
+    def read(self, topic: str, payload: bytes) -> Iterable[Discovery]:
+        """What one message announces, in parts that are quickly taken over. Raises DiscoveryFault."""
         ...
 
 
@@ -38,9 +39,9 @@ class HomeAssistantForm:
         """True for `<prefix>/…/config`."""
         return topic.startswith(f"{self._prefix}/") and topic.endswith("/config")
 
-    def read(self, topic: str, payload: bytes) -> Discovery:
+    def read(self, topic: str, payload: bytes) -> tuple[Discovery]:
         """One message. Raises DiscoveryFault."""
-        return read_discovery(self._prefix, topic, payload)
+        return (read_discovery(self._prefix, topic, payload),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,30 @@ class Taken:
     asks: Sequence[tuple[str, str]] = field(default=())
     """Messages (topic, payload) to send once those topics are listened to: devices that tell their state when asked."""
 
+    def then(self, later: Taken) -> Taken:
+        """Both, one after the other."""
+        return Taken(
+            (self.listen - later.forget) | later.listen,
+            (self.forget - later.listen) | later.forget,
+            self.is_announcement or later.is_announcement,
+            self.is_renamed or later.is_renamed,
+            (*self.touched, *later.touched),
+            (*self.asks, *later.asks),
+        )
 
-TellAreas = Callable[[str, Mapping[str, str]], bool]
-"""Told by a bridge where devices stand: (source, area by identifier); true if that is news."""
+
+TellAreas = Callable[[str, Mapping[str, str]], frozenset[str]]
+"""Told by a bridge where devices stand: (source, area by identifier); gives the identifiers for which that is news."""
 
 
 class Intake:
     """Use: subscribe to `filters`, give every message to `take`, follow what it says about topics."""
 
     def __init__(
-        self, dialects: Sequence[Dialect], registry: Registry | None = None, tell_areas: TellAreas = lambda *_: False
+        self,
+        dialects: Sequence[Dialect],
+        registry: Registry | None = None,
+        tell_areas: TellAreas = lambda *_: frozenset(),
     ) -> None:
         self.registry = Registry() if registry is None else registry
         self._dialects = tuple(dialects)
@@ -76,24 +91,34 @@ class Intake:
         """Topic filters of all dialects."""
         return tuple(each for dialect in self._dialects for each in dialect.filters)
 
+    def announces(self, topic: str) -> bool:
+        """True for a topic of a dialect."""
+        return any(each.takes(topic) for each in self._dialects)
+
     def take(self, topic: str, payload: bytes, now: datetime, *, is_retained: bool = False) -> Taken:
         """Take over one message that came `now`; what can't be read is reported once and changes nothing."""
-        dialect = next((each for each in self._dialects if each.takes(topic)), None)
-        if dialect is None:
-            return Taken(touched=self.registry.take_state(topic, payload, now, is_retained=is_retained))
+        if self.announces(topic):
+            return reduce(Taken.then, self.take_announcement(topic, payload), Taken(is_announcement=True))
+        return Taken(touched=self.registry.take_state(topic, payload, now, is_retained=is_retained))
+
+    def take_announcement(self, topic: str, payload: bytes) -> Iterator[Taken]:
+        """The same for one that announces, part by part."""
+        dialect = next(each for each in self._dialects if each.takes(topic))
         try:
-            discovery = dialect.read(topic, payload)
+            for discovery in dialect.read(topic, payload):
+                yield self._take(topic, discovery)
         except DiscoveryFault as fault:
             self.registry.faults.report(topic, "a discovery message can't be used", str(fault))
-            return Taken(is_announcement=True)
-        has_moved = discovery.areas is not None and self._tell_areas(topic, discovery.areas)
-        if has_moved:
-            self.registry.rename()
+
+    def _take(self, topic: str, discovery: Discovery) -> Taken:
+        moved = self._tell_areas(topic, discovery.areas) if discovery.areas is not None else frozenset()
+        if moved:
+            self.registry.rename(lambda announced: not moved.isdisjoint(announced.device.identifiers))
         change = self.registry.take_discovery(discovery)
         return Taken(
             change.listen,
             change.forget,
             is_announcement=True,
-            is_renamed=change.is_renamed or has_moved,
+            is_renamed=change.is_renamed or bool(moved),
             asks=discovery.asks,
         )

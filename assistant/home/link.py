@@ -13,7 +13,7 @@ from assistant.core.errors import BrokerError
 from assistant.core.settings import MqttSettings
 from assistant.home.connection import Connection, Hooks
 from assistant.home.connection_loss import own_id
-from assistant.home.connection_message import Delivery, Message, Use
+from assistant.home.connection_message import Delivery, Message, OnMessage, Use
 from assistant.home.link_backoff import Backoff, Loss, LossKind
 from assistant.home.link_login import Identity, Login, read_password, read_tls
 from assistant.home.topics import is_wild, matches
@@ -46,7 +46,7 @@ class MqttLink:
         self,
         settings: MqttSettings,
         identity: Identity,
-        on_message: Callable[[Message], None],
+        on_message: OnMessage,
         on_connection: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self.status = LinkStatus()
@@ -138,12 +138,12 @@ class MqttLink:
         if self._connection is not None:
             self._connection.break_off()
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: Message) -> Iterable[None] | None:
         self.status.received += 1
         if message.is_retained and self._is_command(message.topic):
             self.status.ignored += 1
-            return
-        self._on_message(message)
+            return None
+        return self._on_message(message)
 
     def _is_command(self, topic: str) -> bool:
         """Kept commands are old ones: whoever left them there must not switch anything at each of our starts."""

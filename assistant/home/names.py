@@ -75,12 +75,10 @@ class Names:
         found = (areas.get(each, "") for areas in self._told.values() for each in announced.device.identifiers)
         return next((area for area in found if area), "")
 
-    def told(self, source: str, areas: Mapping[str, str]) -> bool:
-        """A bridge tells where devices stand, by identifier; true if that is news."""
-        if self._told.get(source, {}) == areas:
-            return False
-        self._told[source] = areas
-        return True
+    def told(self, source: str, areas: Mapping[str, str]) -> frozenset[str]:
+        """A bridge tells where devices stand, by identifier; gives those for which that is news."""
+        before, self._told[source] = self._told.get(source, {}), areas
+        return frozenset(each for each in before.keys() | areas.keys() if before.get(each) != areas.get(each))
 
     def dressed(self, view: HomeView) -> HomeView:
         """The view with the areas, their other names and the floors of the user's file."""

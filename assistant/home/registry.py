@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,9 +67,11 @@ class Registry:
             self._view = HomeView(tuple(entities), tuple(sorted(areas.values(), key=lambda area: area.name)))
         return self._view
 
-    def rename(self) -> None:
-        """Names and areas are given in another way from now on."""
+    def rename(self, is_meant: Callable[[Announced], bool] = lambda _: True) -> None:
+        """Names and areas of these are given in another way from now on."""
         for known in self.roster.all():
+            if not is_meant(known.announced):
+                continue
             said = self._saying(known.announced)
             known.entity, known.area = entity_of(known.announced, said, known.entity.id, self.roster), said.area
         self._view = None

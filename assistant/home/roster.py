@@ -40,14 +40,19 @@ class Roster:
         self._by_id[known.entity.id] = key
         old = self._topic_of.get(key)
         if old is not None and old != topic:
-            self._behind[old].discard(key)
+            self._leave(old, key)
         self._topic_of[key] = topic
         self._behind.setdefault(topic, set()).add(key)
 
     def remove(self, key: ComponentKey) -> None:
         """It is gone."""
         self._by_id.pop(self._known.pop(key).entity.id)
-        self._behind[self._topic_of.pop(key)].discard(key)
+        self._leave(self._topic_of.pop(key), key)
+
+    def _leave(self, topic: str, key: ComponentKey) -> None:
+        self._behind[topic].discard(key)
+        if not self._behind[topic]:
+            del self._behind[topic]
 
     def __contains__(self, entity_id: object) -> bool:
         return entity_id in self._by_id

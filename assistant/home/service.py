@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
@@ -113,13 +113,15 @@ class HomeService:
 
     async def rename(self, entity_id: EntityId, name: str) -> None:
         """Call it so from now on. Raises InputError and StoreError."""
-        await self._names.rename(self._announced(entity_id), usable_name(name))
-        self._renamed()
+        announced = self._announced(entity_id)
+        await self._names.rename(announced, usable_name(name))
+        self._renamed(announced)
 
     async def place(self, entity_id: EntityId, area: str) -> None:
         """It stands there from now on. Raises InputError and StoreError."""
-        await self._names.place(self._announced(entity_id), usable_name(area))
-        self._renamed()
+        announced = self._announced(entity_id)
+        await self._names.place(announced, usable_name(area))
+        self._renamed(announced)
 
     async def follow_names(self) -> None:
         """Take over the user's file of names whenever it is saved; until cancelled."""
@@ -134,8 +136,10 @@ class HomeService:
             raise InputError(f"there is no {entity_id}", fix="assistant home list tells what there is")
         return known.announced
 
-    def _renamed(self) -> None:
-        self._registry.rename()
+    def _renamed(self, announced: Announced | None = None) -> None:
+        """The device of that entity, and its other parts; None: everything."""
+        key = announced.device.key if announced is not None else ""
+        self._registry.rename(lambda each: not key or each.device.key == key)
         self._view = None
         self.on_change()
 
@@ -176,14 +180,21 @@ class HomeService:
     def _result(self, action: Action, verdict: Verdict) -> ActionResult:
         return ActionResult(action, verdict.status, self.state(action.entity_id), verdict.detail)
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: Message) -> Iterable[None] | None:
         # each part sees each message, also one that another part takes
         if True in {part.take(message) for part in self.beside}:
-            return
+            return None
+        if self._intake.announces(message.topic):
+            return self._announce(message)
         taken = self._intake.take(message.topic, message.payload, self._clock.now(), is_retained=message.is_retained)
-        if taken.is_announcement:
-            self._follow(taken)
         self._touched(taken.touched, message.is_retained)
+        return None
+
+    def _announce(self, message: Message) -> Iterator[None]:
+        """A bridge with hundreds of devices tells them all in one message: the loop stays awake between two."""
+        for taken in self._intake.take_announcement(message.topic, message.payload):
+            self._follow(taken)
+            yield
 
     def _touched(self, entities: Sequence[EntityId], is_retained: bool = False) -> None:
         for entity_id in entities:

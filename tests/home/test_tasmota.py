@@ -365,6 +365,6 @@ def test_whatever_a_device_says_is_read_or_refused(changes: dict[str, Any], samp
         raw = json.dumps(message).encode()
         intake.take(topic, raw, NOON)
         try:
-            form.read(topic, raw)
+            list(form.read(topic, raw))
         except DiscoveryFault:
             continue

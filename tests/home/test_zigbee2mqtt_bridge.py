@@ -15,6 +15,7 @@ from assistant.core.home import Action, EntityId
 from assistant.home.command import Unsupported, order_for
 from assistant.home.config import ConfigFault
 from assistant.home.dialects.zigbee2mqtt import MAX_BRIDGES, Zigbee2MqttBridge
+from assistant.home.discovery import Discovery
 from assistant.home.template import TemplateFault
 from tests.home.parts import NOON, PREFIX
 from tests.home.zigbee2mqtt_home import (
@@ -142,11 +143,27 @@ def test_a_list_that_comes_again_brings_back_what_discovery_took_away() -> None:
 
 def test_of_a_long_list_only_what_changed_is_told() -> None:
     bridge = Zigbee2MqttBridge(PREFIX)
-    bridge.read("zigbee2mqtt/bridge/info", json.dumps(OFF).encode())
+    list(bridge.read("zigbee2mqtt/bridge/info", json.dumps(OFF).encode()))
     for listed, told in (([LAMP], ["light"]), ([LAMP, PLUG], ["switch", "sensor"]), ([PLUG], [])):
-        found = bridge.read("zigbee2mqtt/bridge/devices", json.dumps(listed).encode())
-        assert [each.component for each in found.components] == told
-    assert len(found.removed) == 1
+        found = list(bridge.read("zigbee2mqtt/bridge/devices", json.dumps(listed).encode()))
+        assert [each.component for part in found for each in part.components] == told
+    assert found[-1] == Discovery("zigbee2mqtt/bridge/devices/zigbee2mqtt_0x00a1", ()), "the lamp is taken away"
+
+
+def test_a_long_list_is_told_device_by_device() -> None:
+    bridge, listed = Zigbee2MqttBridge(PREFIX), [{**LAMP, "ieee_address": f"0x{number}"} for number in range(50)]
+    list(bridge.read("zigbee2mqtt/bridge/info", json.dumps(OFF).encode()))
+    found = list(bridge.read("zigbee2mqtt/bridge/devices", json.dumps(listed).encode()))
+    assert [len(part.components) for part in found] == [0, *[1] * 50]
+
+
+def test_a_group_follows_its_members_though_it_is_listed_as_before() -> None:
+    group = {"id": 4, "friendly_name": "Ground floor", "members": [{"ieee_address": "0x00a1"}]}
+    home = BridgedHome(LAMP)
+    home.send("bridge/groups", [group])
+    assert "color" not in home.entity("light.ground_floor").features
+    home.send("bridge/devices", [device("0x00a1", "Floor lamp", main("light", on_off(), XY))])
+    assert "color" in home.entity("light.ground_floor").features
 
 
 def test_a_device_that_gets_another_definition_has_its_new_parts_alone() -> None:

@@ -32,7 +32,7 @@ class TasmotaForm:
         """True for `tasmota/discovery/…`."""
         return topic.startswith(f"{PREFIX}/")
 
-    def read(self, topic: str, payload: bytes) -> Discovery:
+    def read(self, topic: str, payload: bytes) -> tuple[Discovery]:
         """One message. Raises DiscoveryFault."""
         mac, about = address_in(topic, PREFIX)
         raw = _parsed(payload) if payload else None
@@ -42,7 +42,7 @@ class TasmotaForm:
             self._take_device(mac, raw)
         else:
             self._take_sample(mac, raw)
-        return replace(self._told(mac), asks=self._asks(mac, about))
+        return (replace(self._told(mac), asks=self._asks(mac, about)),)
 
     def _asks(self, mac: str, about: str) -> tuple[tuple[str, str], ...]:
         """What makes it tell its state: by itself it does so every five minutes, as it comes."""

@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.home.dialects.zigbee2mqtt_home import (
+    Listed,
+    Part,
     Settings,
-    components_of,
     parsed_list,
     parsed_object,
+    parts_of,
     settings_from,
 )
 from assistant.home.dialects.zigbee2mqtt_things import identifier_of, text
-from assistant.home.discovery import Announced, ComponentKey, Discovery, DiscoveryFault
+from assistant.home.discovery import Discovery, DiscoveryFault
 
 MAX_BRIDGES = 16
 LISTS = ("info", "devices", "groups")
+UNCHANGED = 20
+"""So many devices that are as before are looked at in one go."""
 _TOPIC = re.compile(r"(?P<base>[^/+#]+(?:/[^/+#]+)?)/bridge/(?P<about>info|devices|groups)")
 _AREA = re.compile(r"(?im)^\s*(?:area|room)\s*[:=]\s*(?P<area>[^\n,;/]{2,60}?)\s*(?:[,;\n]|$)")
 
@@ -33,14 +37,14 @@ class _Bridge:
     settings: Settings | None = None
     devices: bytes = b""
     groups: bytes = b""
-    told: dict[ComponentKey, Announced] = field(default_factory=dict)
-    """What was announced here."""
+    told: dict[str, Part] = field(default_factory=dict)
+    """What was announced here, by the topic that stands for the device or group."""
 
 
 class Zigbee2MqttBridge:
     """Use as every dialect, with the prefix where its own discovery would be read. While that is on, or nothing is
-    known of it, no entities are announced here; areas always are. All messages of a bridge are told as one, behind its
-    list of devices: of a list that changed only what is new and gone, else all."""
+    known of it, no entities are announced here; areas always are. Each device and group is told behind a topic of its
+    own: of a list that changed only what is new, otherwise or gone, else all."""
 
     filters: tuple[str, ...] = tuple(f"{base}/bridge/{each}" for base in ("+", "+/+") for each in LISTS)
 
@@ -52,8 +56,8 @@ class Zigbee2MqttBridge:
         """True for settings and lists of a bridge, whatever its base topic is."""
         return _TOPIC.fullmatch(topic) is not None
 
-    def read(self, topic: str, payload: bytes) -> Discovery:
-        """One message. Raises DiscoveryFault."""
+    def read(self, topic: str, payload: bytes) -> Iterator[Discovery]:
+        """One message: areas, then what it changed, device by device. Raises DiscoveryFault."""
         match = _TOPIC.fullmatch(topic)
         if match is None:
             raise DiscoveryFault("the topic is none of a bridge")
@@ -61,54 +65,50 @@ class Zigbee2MqttBridge:
         if base not in self._bridges and len(self._bridges) >= MAX_BRIDGES:
             raise DiscoveryFault("there are too many bridges")
         bridge = self._bridges.get(base, _Bridge())
-        take = {"info": self._take_settings, "devices": self._take_devices, "groups": self._take_groups}[match["about"]]
-        discovery = take(base, bridge, payload)
+        if match["about"] == "info":
+            areas, is_same = self._take_settings(bridge, payload)
+        else:
+            areas, is_same = _take_list(base, bridge, payload, is_groups=match["about"] == "groups")
         # one whose first message can't be read is none yet
         self._bridges[base] = bridge
-        return discovery
+        yield Discovery(topic, (), is_whole=False, areas=areas)
+        if match["about"] != "info" or not is_same:
+            yield from _news_of(base, bridge, is_all=is_same)
 
-    def _take_settings(self, base: str, bridge: _Bridge, payload: bytes) -> Discovery:
+    def _take_settings(self, bridge: _Bridge, payload: bytes) -> _Taken:
         before = bridge.settings
         bridge.settings = settings_from(parsed_object(payload), self._prefix) if payload else before
-        if bridge.settings == before:
-            return Discovery(_behind(base), (), is_whole=False)
-        return _all_of(base, bridge)
-
-    def _take_devices(self, base: str, bridge: _Bridge, payload: bytes) -> Discovery:
-        areas, is_same = dict(_places(parsed_list(payload), base)), payload == bridge.devices
-        bridge.devices = payload
-        return replace(_all_of(base, bridge) if is_same else _news_of(base, bridge), areas=areas)
-
-    def _take_groups(self, base: str, bridge: _Bridge, payload: bytes) -> Discovery:
-        areas, is_same = dict(_places(parsed_list(payload), base)), payload == bridge.groups
-        bridge.groups = payload
-        return replace(_all_of(base, bridge) if is_same else _news_of(base, bridge), areas=areas)
+        return None, bridge.settings == before
 
 
-def _all_of(base: str, bridge: _Bridge) -> Discovery:
-    """All that there is: after a reconnection, or when the settings changed."""
-    bridge.told = _components(base, bridge)
-    return Discovery(_behind(base), tuple(bridge.told.values()), is_whole=bridge.settings is not None)
+_Taken = tuple[Mapping[str, str] | None, bool]
+"""Where devices stand, if it tells that; true for what was told before."""
 
 
-def _news_of(base: str, bridge: _Bridge) -> Discovery:
-    """What is new, otherwise, or gone: a list of hundreds comes whole with each change of one device."""
-    before, bridge.told = bridge.told, _components(base, bridge)
-    news = tuple(each for key, each in bridge.told.items() if before.get(key) != each)
-    gone = frozenset(each.part for key, each in before.items() if key not in bridge.told)
-    return Discovery(_behind(base), news, gone, is_whole=False)
+def _take_list(base: str, bridge: _Bridge, payload: bytes, *, is_groups: bool) -> _Taken:
+    areas = dict(_places(parsed_list(payload), base))
+    if is_groups:
+        before, bridge.groups = bridge.groups, payload
+    else:
+        before, bridge.devices = bridge.devices, payload
+    return areas, payload == before
 
 
-def _components(base: str, bridge: _Bridge) -> dict[ComponentKey, Announced]:
+def _news_of(base: str, bridge: _Bridge, *, is_all: bool) -> Iterator[Discovery]:
+    """What is new, otherwise, or gone: a list of hundreds comes whole with each change of one device. All of it again
+    after a reconnection, which is when a list comes that was told before."""
     settings = bridge.settings
-    if settings is None or settings.announces:
-        return {}
-    found = components_of(base, settings, parsed_list(bridge.devices), parsed_list(bridge.groups))
-    return {each.key: each for each in found}
-
-
-def _behind(base: str) -> str:
-    return f"{base}/bridge/devices"
+    before, bridge.told = bridge.told, {}
+    if settings is not None and not settings.announces:
+        listed = Listed(base, settings, parsed_list(bridge.devices), parsed_list(bridge.groups))
+        for number, (topic, part) in enumerate(parts_of(listed, before)):
+            bridge.told[topic] = part
+            if is_all or part is not before.get(topic):
+                yield Discovery(topic, part.announced)
+            elif number % UNCHANGED == 0:
+                yield Discovery(topic, (), is_whole=False)
+    for topic in before.keys() - bridge.told.keys():
+        yield Discovery(topic, ())
 
 
 def area_in(description: str) -> str:

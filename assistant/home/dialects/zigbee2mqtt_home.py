@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.home.dialects.zigbee2mqtt_exposes import Expose, exposes_from, of_group
 from assistant.home.dialects.zigbee2mqtt_parts import MAIN, main_part
-from assistant.home.dialects.zigbee2mqtt_things import Thing, setting, text, thing_from
+from assistant.home.dialects.zigbee2mqtt_things import Thing, identifier_of, setting, text, thing_from
 from assistant.home.dialects.zigbee2mqtt_values import name_of_value, value_part
 from assistant.home.discovery import Announced, DiscoveryFault
 
@@ -82,30 +82,70 @@ def _parsed(payload: bytes) -> object:
         raise DiscoveryFault("not JSON") from error
 
 
-def components_of(
-    base: str, settings: Settings, devices: Sequence[Mapping[str, Any]], groups: Sequence[Mapping[str, Any]]
-) -> tuple[Announced, ...]:
-    """Every component of every device and group of a bridge, each once."""
-    found: dict[object, Announced] = {}
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a bridge lists."""
+
+    base: str
+    settings: Settings
+    devices: Sequence[Mapping[str, Any]]
+    groups: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One device or group with all its components."""
+
+    made_from: object
+    """As long as this is the same, so are they."""
+    exposes: tuple[Expose, ...]
+    announced: tuple[Announced, ...]
+
+
+def parts_of(listed: Listed, before: Mapping[str, Part]) -> Iterator[tuple[str, Part]]:
+    """Every device and group, each once, with the topic that stands for it; what is as `before` is the very same."""
     members: dict[str, tuple[Expose, ...]] = {}
-    for raw in devices:
-        address = text(raw, "ieee_address")
-        tells = settings.by_address.get(address, settings.tells_availability)
-        thing = thing_from(raw, base, tells_availability=tells)
-        if thing is not None and address and text(raw, "type") != "Coordinator":
-            definition = raw.get("definition")
-            members[address] = exposes_from(definition.get("exposes") if isinstance(definition, dict) else None)
-            parts = (*_parts(thing, members[address]), *_update(thing, raw), *_scenes(thing, _own_scenes(raw)))
-            found |= {each.key: each for each in parts}
-    for raw in groups:
-        thing = thing_from(raw, base, tells_availability=settings.tells_availability)
-        if thing is not None:
-            exposes = [each for address in _members(raw) for each in members.get(address, ())]
-            found |= {
-                each.key: each
-                for each in (*_parts(thing, tuple(of_group(exposes))), *_scenes(thing, raw.get("scenes")))
-            }
-    return tuple(found.values())
+    seen: set[str] = set()
+    for raw in (*listed.devices, *listed.groups):
+        topic = f"{listed.base}/bridge/devices/{identifier_of(raw, listed.base)}"
+        if topic not in seen:
+            seen.add(topic)
+            part = _device(listed, raw, before.get(topic)) or _group(listed, raw, members, before.get(topic))
+            if part is not None:
+                members[text(raw, "ieee_address")] = part.exposes
+                yield topic, part
+
+
+def _device(listed: Listed, raw: Mapping[str, Any], before: Part | None) -> Part | None:
+    address = text(raw, "ieee_address")
+    tells = listed.settings.by_address.get(address, listed.settings.tells_availability)
+    made_from = (tells, repr(raw))
+    if before is not None and before.made_from == made_from:
+        return before
+    thing = thing_from(raw, listed.base, tells_availability=tells)
+    if thing is None or not address or text(raw, "type") == "Coordinator":
+        return None
+    definition = raw.get("definition")
+    exposes = exposes_from(definition.get("exposes") if isinstance(definition, dict) else None)
+    parts = (*_parts(thing, exposes), *_update(thing, raw), *_scenes(thing, _own_scenes(raw)))
+    return Part(made_from, exposes, _each_once(parts))
+
+
+def _group(
+    listed: Listed, raw: Mapping[str, Any], members: Mapping[str, tuple[Expose, ...]], before: Part | None
+) -> Part | None:
+    thing = thing_from(raw, listed.base, tells_availability=listed.settings.tells_availability)
+    if thing is None or text(raw, "ieee_address"):
+        return None
+    exposes = tuple(of_group(each for address in _members(raw) for each in members.get(address, ())))
+    made_from = (listed.settings.tells_availability, repr(raw), exposes)
+    if before is not None and before.made_from == made_from:
+        return before
+    return Part(made_from, (), _each_once((*_parts(thing, exposes), *_scenes(thing, raw.get("scenes")))))
+
+
+def _each_once(announced: Iterable[Announced]) -> tuple[Announced, ...]:
+    return tuple({each.key: each for each in announced}.values())
 
 
 def _members(group: Mapping[str, Any]) -> Iterator[str]:
