@@ -125,7 +125,19 @@ class Engine:
         """Forget and unload when idle or when memory is short; runs until cancelled, for the daemon's supervisor."""
         while True:
             await self._clock.sleep(_WATCH_S)
-            await self._look_after()
+            await self.look_after()
+
+    async def look_after(self) -> None:
+        """Forget or unload now, if it is time to."""
+        if self._loaded is None or self.is_busy:
+            return
+        idle_s = self._clock.monotonic() - self._last_used_s
+        is_short = memory.is_short(self._free_bytes(), self._options.min_free_bytes)
+        if is_short or 0 < self._options.idle_unload_s <= idle_s:
+            _LOGGER.info("language model unloaded", extra={"idle_s": round(idle_s), "memory_short": is_short})
+            await asyncio.wrap_future(self._later(self._unload))
+        elif idle_s >= self._options.idle_forget_s:
+            await asyncio.wrap_future(self._later(self._loaded.contexts.clear))
 
     async def close(self) -> None:
         """Cancel what runs and waits, free the memory, end the thread."""
@@ -168,17 +180,6 @@ class Engine:
         except (Cancelled, asyncio.CancelledError):
             stopper.stop()
             raise
-
-    async def _look_after(self) -> None:
-        if self._loaded is None or self.is_busy:
-            return
-        idle_s = self._clock.monotonic() - self._last_used_s
-        is_short = memory.is_short(self._free_bytes(), self._options.min_free_bytes)
-        if is_short or 0 < self._options.idle_unload_s <= idle_s:
-            _LOGGER.info("language model unloaded", extra={"idle_s": round(idle_s), "memory_short": is_short})
-            await asyncio.wrap_future(self._later(self._unload))
-        elif idle_s >= self._options.idle_forget_s:
-            await asyncio.wrap_future(self._later(self._loaded.contexts.clear))
 
     # ── on the inference thread ──────────────────────────────────────────────────────────────────
 

@@ -39,8 +39,12 @@ class Generator:
         self._first_token_s: float | None = None
 
     def run(self, prompt: Sequence[int], stopped: Callable[[], Ended]) -> Completion:
-        """Read `prompt` behind what the context holds, and answer; `stopped` says why when the context was stopped."""
+        """Read `prompt` behind what the context holds, and answer; `stopped` says why when the context was stopped.
+
+        Raises InputError when the prompt is longer than what the model can take.
+        """
         reused = len(self._context.tokens)
+        self._context.cache.room_for(reused + len(prompt))
         room = self._model.form.max_positions - reused - len(prompt)
         budget = min(self._request.limits.max_tokens, room)
         try:

@@ -67,6 +67,8 @@ class Generation:
         """The whole answer, when the iteration has ended. Raises as `pieces` does."""
         if self._future is None or not self._future.done():
             raise RuntimeError("the answer is still on its way")
+        if self._future.cancelled():
+            return Completion("", self._reason)
         return self._future.result()
 
     def stop(self, reason: Ended) -> None:

@@ -46,6 +46,6 @@ def _left_in_group(groups: Path, membership: Path) -> int | None:
         used = int((group / "memory.current").read_text(encoding="ascii"))
         facts = (group / "memory.stat").read_text(encoding="ascii").split()
         cached = int(facts[facts.index("inactive_file") + 1])
+        return int(limit) - used + cached
     except (OSError, StopIteration, ValueError):
         return None
-    return int(limit) - used + cached

@@ -22,8 +22,8 @@ def repeated_tokens(tokens: Sequence[int]) -> int:
         run = period
         while run < len(tokens) and tokens[-run - 1] == tokens[-run - 1 + period]:
             run += 1
-            if run >= max(_SHORTEST_RUN, _REPEATS * period):
-                return run - period
+        if run >= max(_SHORTEST_RUN, _REPEATS * period):
+            return run - period
     return 0
 
 

@@ -44,10 +44,10 @@ def tokenizer_json() -> str:
     )  # fmt: skip
 
 
-def write_model(folder: Path, *, eos: tuple[int, ...] = (256,), seed: int = 0) -> Path:
-    """A whole model folder."""
+def write_model(folder: Path, *, eos: tuple[int, ...] = (256,), seed: int = 0, is_echo: bool = False) -> Path:
+    """A whole model folder; one that is an echo says its last token again and again."""
     folder.mkdir(parents=True, exist_ok=True)
-    checkpoint = _RandomCheckpoint(seed)
+    checkpoint = _RandomCheckpoint(seed, is_echo)
     with WeightsFile(folder) as weights:
         builder = GraphBuilder(checkpoint, Network(weights), Quantization.Q8, POSITIONS)
         write_graph(builder.build(lambda done, total: None), folder)
@@ -68,13 +68,15 @@ class _RandomCheckpoint:
     )  # fmt: skip
     origin = Origin("tiny", "0" * 64)
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, is_echo: bool) -> None:
         self.vocabulary = Vocabulary(tokenizer_json(), VOCAB, (256,), None, False, TEMPLATE)
         self._random = np.random.default_rng(seed)
+        self._silent = (".o", ".down") if is_echo else ()
 
     def matrix(self, name: str) -> Matrix:
         rows, columns = shape_of(self.architecture, name)
-        return (self._random.standard_normal((rows, columns)) * 2 / np.sqrt(columns)).astype(np.float32)
+        strength = 0.0 if name.endswith(self._silent) else 2 / np.sqrt(columns)
+        return (self._random.standard_normal((rows, columns)) * strength).astype(np.float32)
 
     def vector(self, name: str) -> Floats:
         return np.ones(shape_of(self.architecture, name), np.float32)
