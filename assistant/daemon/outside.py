@@ -118,6 +118,8 @@ class Outside:
     def _heard(self, event: EarEvent) -> None:
         self.presence.heard(event)
         if isinstance(event, Woken):
+            if self.hermes is not None:
+                self.hermes.woken_here()
             self.tell("woken", word=event.hit.word)
 
     def _spoke(self, words: str | None) -> None:

@@ -13,7 +13,7 @@ from assistant.core.ports import Understander
 from assistant.core.settings import HermesSettings
 from assistant.core.turn import Command, Commands, Situation, SlotValue, Source, Transcript
 from assistant.daemon.waiting import Converses
-from assistant.home.hermes_ports import Intent, JsonValue, Slot, Words
+from assistant.home.hermes_ports import Answer, Intent, JsonValue, Slot, Words
 
 ENGINE = "hermes"
 
@@ -37,7 +37,7 @@ class SatellitePartner:
         command = understood.plan.commands[0]
         return Intent(command.intent, _slots(command), words.confidence)
 
-    async def answer(self, words: Words) -> tuple[str, bool]:
+    async def answer(self, words: Words) -> Answer:
         """A turn like any other."""
         said = Said(
             self._transcript(words),
@@ -49,7 +49,13 @@ class SatellitePartner:
             stages=words.stages,
         )
         turn = await self.conversation.take(said)
-        return ("", False) if turn.reply is None else (turn.reply.text, turn.reply.expects_answer)
+        # the turn has its secrets taken out; what was said of them goes no further
+        heard = turn.transcript.text
+        return (
+            Answer("", False, heard)
+            if turn.reply is None
+            else Answer(turn.reply.text, turn.reply.expects_answer, heard)
+        )
 
     def area_id(self, site: str) -> AreaId | None:
         """Where a satellite stands: by the settings, or because it is called so."""

@@ -11,7 +11,7 @@ from assistant.core.settings import HermesSettings
 from assistant.home.beside import Publish
 from assistant.home.faults import Faults
 from assistant.home.hermes_asr import Heard, Recognition
-from assistant.home.hermes_dialogue import Dialogue, DialogueParts
+from assistant.home.hermes_dialogue import Dialogue
 from assistant.home.hermes_jobs import Jobs
 from assistant.home.hermes_nlu import Nlu
 from assistant.home.hermes_ports import Body, Partner
@@ -30,7 +30,9 @@ from assistant.home.hermes_reading import (
     Told,
     checked_id,
 )
+from assistant.home.hermes_sessions import Sessions
 from assistant.home.hermes_sites import Sites
+from assistant.home.hermes_talk import Talk, TalkParts
 from assistant.home.hermes_tts import Speech
 from assistant.home.link import Message, Use
 from assistant.home.topics import takes
@@ -51,22 +53,33 @@ class Hermes:
         self._jobs = Jobs()
         self._nlu = Nlu(settings, partner, self._post)
         self._speech = Speech(self._sites, self._post, self._jobs, clock)
-        self._recognition = Recognition(self._sites, self._post, self._jobs, clock, settings.session_s)
-        self._dialogue = Dialogue(
-            settings,
-            DialogueParts(
-                self._sites, partner, self._post, self._jobs, self._nlu, self._recognition, self._speech, clock
-            ),
+        # a session that is over says so first
+        self._recognition = Recognition(self._sites, self._post, self._jobs, clock, settings.session_s + 2 * TICK_S)
+        sessions = Sessions()
+        self._talk = Talk(
+            TalkParts(
+                self._sites,
+                sessions,
+                partner,
+                self._post,
+                self._jobs,
+                self._nlu,
+                self._recognition,
+                self._speech,
+                clock,
+                settings.session_s,
+            )
         )
+        self._dialogue = Dialogue(sessions, self._talk, self._post, clock, settings.race_s)
         self._takes: dict[str, _Take] = {
             "hermes/asr/startListening": lambda told: self._recognition.start(Listen.read(told)),
             "hermes/asr/stopListening": lambda told: self._recognition.stop(Listen.read(told)),
-            "hermes/asr/textCaptured": lambda told: self._dialogue.heard(Heard(Captured.read(told))),
+            "hermes/asr/textCaptured": self._captured,
             "hermes/asr/toggleOn": lambda told: self._recognition.switch_on(Toggle.read(told)),
             "hermes/asr/toggleOff": lambda told: self._recognition.switch_off(Toggle.read(told)),
             "hermes/nlu/query": self._query,
             "hermes/tts/say": lambda told: self._speech.say(Say.read(told)),
-            "hermes/tts/sayFinished": lambda told: self._dialogue.said(Finished.read(told)),
+            "hermes/tts/sayFinished": lambda told: self._talk.said(Finished.read(told)),
             f"{DIALOGUE}/startSession": self._start,
             f"{DIALOGUE}/continueSession": lambda told: self._dialogue.go_on(Step.read(told)),
             f"{DIALOGUE}/endSession": lambda told: self._dialogue.finish(Step.read(told)),
@@ -84,6 +97,10 @@ class Hermes:
     def attach(self, body: Body | None) -> None:
         """From now on it can hear and speak; with None no more."""
         self._recognition.body = self._speech.body = body
+
+    def woken_here(self) -> None:
+        """Our own wake word was heard: satellites that heard it too are not to answer."""
+        self._dialogue.woken_here(self._sites.own)
 
     @property
     def filters(self) -> Sequence[str]:
@@ -165,6 +182,9 @@ class Hermes:
         """Our own wake word has ears of its own."""
         if self._serves(detected.site) and detected.site != self._sites.own:
             self._dialogue.detected(detected)
+
+    def _captured(self, told: Told) -> None:
+        self._talk.heard(Heard(Captured.read(told)))
 
     def _start(self, told: Told) -> None:
         start = Start.read(told)

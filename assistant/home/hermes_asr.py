@@ -14,6 +14,7 @@ from assistant.home.hermes_jobs import Jobs
 from assistant.home.hermes_ports import Body, Recognised, SiteEar
 from assistant.home.hermes_post import Post
 from assistant.home.hermes_reading import Captured, Listen, Toggle
+from assistant.home.hermes_recent import Recent
 from assistant.home.hermes_sites import Sites
 from assistant.home.hermes_wav import WavFault, read_wav
 
@@ -30,23 +31,27 @@ class _Listening:
 
     asked: Listen
     deadline_s: float
+    before: tuple[bytes, ...] = ()
+    """Sound from just before."""
     ear: SiteEar | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Words of a site, and how they came to be known; `recognised` is None where nobody spoke."""
+    """Words of a site, and what asked for them where they were recognised here; `recognised` is None where nobody
+    spoke."""
 
     captured: Captured
-    wake_word: str = ""
+    asked: Listen | None = None
     recognised: Recognised | None = None
 
 
 class Recognition:
-    """`on_heard` and `on_failed` (site, session) are called for what was recognised here."""
+    """`on_heard` is called for what was recognised here, and says whether somebody takes it, who will then `tell` it;
+    `on_failed` (site, session) for what can't be."""
 
     def __init__(self, sites: Sites, post: Post, jobs: Jobs, clock: Clock, listen_s: float) -> None:
-        self.on_heard: Callable[[Heard], None] = lambda _: None
+        self.on_heard: Callable[[Heard], bool] = lambda _: False
         self.on_failed: Callable[[str, str], None] = lambda _, __: None
         self.body: Body | None = None
         self._sites = sites
@@ -56,11 +61,13 @@ class Recognition:
         self._listen_s = listen_s
         self._faults = Faults()
         self._listening: dict[tuple[str, str], _Listening] = {}
+        self._recent = Recent()
         self._off: dict[str, set[str]] = {}
         """Site → why it is not to be listened to."""
 
-    def start(self, asked: Listen) -> None:
-        """Recognise what is said there next. A satellite that recognises by itself is left to it."""
+    def start(self, asked: Listen, *, is_woken: bool = False) -> None:
+        """Recognise what is said there next; right after a wake word it may have begun already. A satellite that
+        recognises by itself is left to it."""
         if self._sites.hears_itself(asked.site):
             return
         self.drop(asked.site, asked.session_id)
@@ -68,7 +75,8 @@ class Recognition:
             self._failed(asked, "too many satellites are listened to at once")
             return
         deadline_s = self._clock.monotonic() + self._listen_s
-        self._listening[asked.site, asked.session_id] = _Listening(asked, deadline_s)
+        before = self._recent.take(asked.site, self._clock.monotonic())
+        self._listening[asked.site, asked.session_id] = _Listening(asked, deadline_s, before if is_woken else ())
 
     def stop(self, asked: Listen) -> None:
         """That was all: what was said until now is read."""
@@ -86,6 +94,7 @@ class Recognition:
         """The broker is gone, and who waited for words with it."""
         for site, session_id in tuple(self._listening):
             self.drop(site, session_id)
+        self._recent.clear()
 
     def switch_off(self, toggle: Toggle) -> None:
         """Sound of that site is not listened to, until the same reason switches it on."""
@@ -103,24 +112,29 @@ class Recognition:
 
     def frame(self, site: str, payload: bytes, session_id: str | None = None) -> None:
         """A chunk of sound, for all who listen there or for one session."""
+        if site in self._off:
+            return
         listening = [
             each
             for (place, session), each in self._listening.items()
             if place == site and session_id in {None, session}
         ]
-        if not listening or site in self._off:
-            return
-        try:
-            if len(payload) > MAX_FRAME_BYTES:
-                raise WavFault(f"it is longer than {MAX_FRAME_BYTES} bytes")
-            sound = read_wav(payload, MAX_FRAME_S)
-        except WavFault as fault:
-            self._faults.report(f"audioFrame {site}", "sound of a satellite can't be read", str(fault))
-            return
+        if not listening:
+            self._recent.keep(site, payload, self._clock.monotonic())
         for each in listening:
             ear = self._ear(each)
             if ear is not None:
-                ear.feed(sound)
+                for chunk in (*each.before, payload):
+                    self._feed(ear, site, chunk)
+                each.before = ()
+
+    def _feed(self, ear: SiteEar, site: str, payload: bytes) -> None:
+        try:
+            if len(payload) > MAX_FRAME_BYTES:
+                raise WavFault(f"it is longer than {MAX_FRAME_BYTES} bytes")
+            ear.feed(read_wav(payload, MAX_FRAME_S))
+        except WavFault as fault:
+            self._faults.report(f"audioFrame {site}", "sound of a satellite can't be read", str(fault))
 
     def tick(self) -> None:
         """What was waited for long enough is read as it is."""
@@ -174,17 +188,23 @@ class Recognition:
         del self._listening[asked.site, asked.session_id]
         text = recognised.text if recognised is not None else ""
         likelihood = recognised.confidence if recognised is not None and text else 0.0
-        captured = Captured(asked.site, asked.session_id, text, likelihood)
+        heard = Heard(Captured(asked.site, asked.session_id, text, likelihood), asked, recognised)
+        if not self.on_heard(heard):
+            self.tell(heard, text)
+
+    def tell(self, heard: Heard, text: str) -> None:
+        """Tell the words, in a form that everybody may read; those of a satellite's own recogniser it has told."""
+        if heard.asked is None:
+            return
         self._post.tell(
             "hermes/asr/textCaptured",
             text=text,
-            likelihood=round(likelihood, 3),
-            seconds=_reading_s(recognised),
-            siteId=asked.site,
-            sessionId=asked.session_id or None,
-            wakewordId=asked.wake_word or None,
+            likelihood=round(heard.captured.likelihood, 3),
+            seconds=_reading_s(heard.recognised),
+            siteId=heard.asked.site,
+            sessionId=heard.asked.session_id or None,
+            wakewordId=heard.asked.wake_word or None,
         )
-        self.on_heard(Heard(captured, asked.wake_word, recognised))
 
     def _failed(self, asked: Listen, why: str) -> None:
         self._listening.pop((asked.site, asked.session_id), None)

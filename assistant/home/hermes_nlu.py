@@ -44,6 +44,11 @@ class Nlu:
         self._partner = partner
         self._post = post
 
+    @property
+    def has_skills(self) -> bool:
+        """True when there are intents that skills answer."""
+        return bool(self._settings.skills_intents)
+
     def is_skills(self, intent: Intent) -> bool:
         """True for what a skill answers, not we."""
         return fits(intent.name, self._settings.skills_intents)

@@ -43,6 +43,15 @@ class Words:
     stages: Mapping[Stage, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply, whether it is a question, and the words that it answers, secrets taken out."""
+
+    text: str
+    is_question: bool
+    heard: str
+
+
 class Partner(Protocol):
     """Who understands and answers."""
 
@@ -50,8 +59,8 @@ class Partner(Protocol):
         """What the words mean there; nothing is done."""
         ...
 
-    async def answer(self, words: Words) -> tuple[str, bool]:
-        """Do what the words say; the reply, and whether it is a question."""
+    async def answer(self, words: Words) -> Answer:
+        """Do what the words say."""
         ...
 
 

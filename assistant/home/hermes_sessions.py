@@ -39,6 +39,8 @@ class Session:
     tells_unknown: bool = False
     is_listening: bool = False
     """Words are waited for; those that come else are an echo, or too late."""
+    is_asked: bool = False
+    """We asked something: the words that come are its answer, whatever else they may mean."""
     say_id: str = ""
     is_ending: bool = False
     """It is over once the present words are said."""

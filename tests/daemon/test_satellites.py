@@ -36,7 +36,7 @@ from assistant.core.turn import (
 from assistant.daemon.satellite_body import MAX_SPOKEN_S, SatelliteBody, SatelliteParts
 from assistant.daemon.satellite_ears import MAX_EARS, MAX_WAITING, EarsParts, OwnRecogniser, SatelliteEar, SatelliteEars
 from assistant.daemon.satellites import SatellitePartner
-from assistant.home.hermes_ports import Slot, Words
+from assistant.home.hermes_ports import Answer, Slot, Words
 from assistant.home.hermes_wav import Sound
 from assistant.speech import SentenceQueue
 from assistant.testing.clock import FakeClock
@@ -96,7 +96,7 @@ def partner(plan: Commands | Nothing, *areas: str) -> tuple[SatellitePartner, Mi
 async def test_words_are_meant_for_the_room_where_the_satellite_stands(site: str, area: str | None) -> None:
     made, mind = partner(Nothing("not_understood"), "pi-2 = living room", "pi-3 = cellar")
     assert await made.understand(Words(site, "light on")) is None
-    assert await made.answer(Words(site, "light on")) == ("Done.", True)
+    assert await made.answer(Words(site, "light on")) == Answer("Done.", True, "light on")
     assert mind.situations[0].area_id == area
     assert (mind.said[0].area_id, mind.said[0].channel, mind.said[0].source) == (area, site, Source.SATELLITE)
 

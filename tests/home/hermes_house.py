@@ -14,7 +14,7 @@ from assistant.core.errors import SpeechError
 from assistant.core.settings import HermesSettings
 from assistant.core.turn import Stage
 from assistant.home.hermes import Hermes
-from assistant.home.hermes_ports import Intent, Recognised, Slot, Words
+from assistant.home.hermes_ports import Answer, Intent, Recognised, Slot, Words
 from assistant.home.hermes_wav import Sound, write_wav
 from assistant.home.link import Message
 from assistant.testing.clock import FakeClock
@@ -38,10 +38,11 @@ class Scripted:
             "tea": Intent("Drink", (Slot("what", "tea"),)),
         }.get(words.text)
 
-    async def answer(self, words: Words) -> tuple[str, bool]:
+    async def answer(self, words: Words) -> Answer:
         self.done.append(words.text)
         self.sites.append(words.site)
-        return ("Which lamp?", True) if words.text == "lamp" else ("Done.", False)
+        is_question = words.text == "lamp"
+        return Answer("Which lamp?" if is_question else "Done.", is_question, words.text.replace("1234", ""))
 
 
 class ScriptedEar:
