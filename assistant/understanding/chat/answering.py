@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
 
+from assistant.llm.answer import Completion, Ended, Limits
 from assistant.llm.chat_template import Message
-from assistant.llm.engine import Completion, Ended, Limits
 from assistant.understanding.chat.guard import Verdict
 
 _ENDS = tuple(".!?…。！？\"'”’»)]")
@@ -29,6 +29,9 @@ class Answer(Protocol):
 
 class Answers(Protocol):
     """The model behind chat (chat.model.ChatModel)."""
+
+    is_small: bool
+    """Few words are best for it."""
 
     async def prepare(self, stable: tuple[Message, ...]) -> None:
         """Have it in memory. Raises ModelMissing or ModelDamaged."""

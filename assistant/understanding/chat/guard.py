@@ -74,7 +74,7 @@ class Guard:
         said = " ".join(plain(_ROLE.sub("", _CONTROL.sub(" ", thoughtless))).split())
         if not _words(said):
             return Verdict.EMPTY, ""
-        return self._verdict(said), _cut(said)
+        return self._verdict(said), _cut(said[0].upper() + said[1:])
 
     def _verdict(self, said: str) -> Verdict:
         words = _words(said)

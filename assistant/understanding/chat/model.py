@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from assistant.llm.answer import Limits, Request
 from assistant.llm.chat_template import ChatTemplate, Message
-from assistant.llm.engine import Generation, Limits, Request
-from assistant.llm.form import Form
+from assistant.llm.engine import Generation
+from assistant.llm.form import WEIGHTS_FILE, Form
 from assistant.llm.sampling import Sampling
 from assistant.llm.tokens import Tokenizer
 
-SAMPLING = Sampling(temperature=0.3, top_p=0.9, min_p=0.05, repeat_penalty=1.1, seed=7)
-"""Little chance, so that an answer is the likely one and yet does not repeat itself; the same for the same words."""
+SAMPLING = Sampling(repeat_penalty=1.1)
+"""The likeliest words are least often wrong; what was said lately is a little less likely, so that it does not loop."""
+SMALL_BYTES = 400_000_000
+"""Models with fewer bytes of weights get confused by what they are told (measured with 135 M weights)."""
 
 
 class Generates(Protocol):
@@ -38,6 +41,8 @@ class ChatModel:
     def __init__(self, engine: Generates, folder: Path) -> None:
         self._engine = engine
         self._folder = folder
+        weights = folder / WEIGHTS_FILE
+        self.is_small = not weights.is_file() or weights.stat().st_size < SMALL_BYTES
         self._template: ChatTemplate | None = None
         self._prefix: tuple[tuple[Message, ...], str] | None = None
         """The messages that stay, and how a prompt with them begins."""

@@ -37,26 +37,25 @@ class Moment:
     area: str = ""
 
 
-def stable(prompting: Prompting, home: HomeView) -> tuple[Message, ...]:
-    """The messages that every prompt of this home begins with."""
-    rooms = [name for area in home.areas[:MAX_ROOMS] if (name := harmless_name(area.name))]
-    system = prompting.system
-    if rooms:
-        system = f"{system} {prompting.rooms.format(rooms=', '.join(rooms))}"
-    messages = [Message("system", system)]
-    for asked, answered in prompting.shots:
-        messages += [Message("user", asked), Message("assistant", answered)]
-    return tuple(messages)
+def stable(prompting: Prompting, name: str) -> tuple[Message, ...]:
+    """The messages that every prompt begins with; `name` is the assistant's."""
+    return (Message("system", prompting.system.format(name=harmless_name(name) or "Assistant")),)
 
 
-def turn(prompting: Prompting, moment: Moment, said: str, before: Sequence[Exchange] = ()) -> tuple[Message, ...]:
+def turn(said: str, facts: str = "", before: Sequence[Exchange] = ()) -> tuple[Message, ...]:
     """The messages of this turn; `before` are the exchanges that it goes on from, oldest first."""
     messages: list[Message] = []
     for exchange in before:
         messages += [Message("user", harmless(exchange.asked)), Message("assistant", harmless(exchange.answered))]
-    place = prompting.in_place.format(area=harmless_name(moment.area)) if harmless_name(moment.area) else ""
-    now = prompting.now.format(day=moment.day, time=moment.time, place=place)
-    return (*messages, Message("user", now + harmless(said)))
+    return (*messages, Message("user", f"{facts} {harmless(said)}".strip()))
+
+
+def facts(prompting: Prompting, moment: Moment, home: HomeView) -> str:
+    """The moment, the place and the rooms of the home, as far as their names are names."""
+    rooms = [name for area in home.areas[:MAX_ROOMS] if (name := harmless_name(area.name))]
+    area = harmless_name(moment.area)
+    place = prompting.in_place.format(area=area) if area else ""
+    return prompting.facts.format(day=moment.day, time=moment.time, place=place, rooms=", ".join(rooms) or "-")
 
 
 def harmless(said: str) -> str:

@@ -18,13 +18,13 @@ from assistant.core.settings import LlmSettings
 from assistant.core.turn import Chat, Situation, Source, Transcript
 from assistant.language.say import say
 from assistant.language.words import primary
-from assistant.llm.engine import Limits
+from assistant.llm.answer import Limits
 from assistant.understanding.chat.answering import Answers, allowed, whole
 from assistant.understanding.chat.asked import Decision, Kind, bare, decide, names_of
 from assistant.understanding.chat.guard import Guard, Verdict
 from assistant.understanding.chat.notes import Found, Notes
-from assistant.understanding.chat.prompt import Exchange, Moment, harmless_name, stable, turn
-from assistant.understanding.chat.words import ChatWords, chat_words
+from assistant.understanding.chat.prompt import Exchange, Moment, facts, harmless_name, stable, turn
+from assistant.understanding.chat.words import ChatWords, Prompting, chat_words
 
 FRESH_S = 120.0
 """An answer can be gone on from for so long."""
@@ -76,7 +76,7 @@ class Talker:
         words = chat_words(language)
         if words is not None and self._speaks(language):
             assert self._parts.model is not None
-            await self._parts.model.prepare(stable(words.prompt, self._home))
+            await self._parts.model.prepare(stable(self._prompting(words), self._parts.name))
 
     # ── the tier ─────────────────────────────────────────────────────────────────────────────────
 
@@ -164,13 +164,16 @@ class Talker:
     ) -> AsyncGenerator[tuple[Verdict, str], None]:
         assert self._parts.model is not None
         settings = self._parts.settings
-        guard = Guard(words.guard, situation.language, [words.prompt.system])
+        prompting = self._prompting(words)
+        guard = Guard(words.guard, situation.language, [prompting.system])
         until_s = self._parts.clock.monotonic() + settings.chat_s
-        recent = self._recent(situation)
-        messages = turn(words.prompt, self._moment(situation), prompt, [recent] if recent else [])
+        recent, told = self._recent(situation), ""
+        if prompting.is_told_always or words.asked.facts["words"].match(bare(prompt)):
+            told = facts(prompting, self._moment(situation), self._home)
+        messages = turn(prompt, told, [recent] if recent else [])
         limits = Limits(settings.chat_tokens, settings.chat_s)
         async with asyncio.timeout(settings.chat_s):
-            generation = await self._parts.model.answer(stable(words.prompt, self._home), messages, limits)
+            generation = await self._parts.model.answer(stable(prompting, self._parts.name), messages, limits)
         async with generation as answer:
             sentences = whole(answer, lambda made: self._next(made, until_s))
             async with aclosing(sentences):
@@ -183,6 +186,9 @@ class Talker:
             return await anext(sentences, None)
 
     # ── what it is made of ───────────────────────────────────────────────────────────────────────
+
+    def _prompting(self, words: ChatWords) -> Prompting:
+        return words.prompt["small" if self._parts.model is None or self._parts.model.is_small else "large"]
 
     def _recent(self, situation: Situation) -> Exchange | None:
         at_s, exchange = self._before.get((situation.source, situation.area_id), (0.0, None))

@@ -31,6 +31,8 @@ class Asked(BaseModel):
     """What needs no model to be answered; likewise."""
     free: Mapping[str, re.Pattern[str]]
     """`talk` is answered by the model, `more` only while the last answer is fresh."""
+    facts: Mapping[str, re.Pattern[str]]
+    """`words` make the moment and the home worth telling to a model that is told them only then."""
 
 
 class Guards(BaseModel):
@@ -49,15 +51,16 @@ class Guards(BaseModel):
 
 
 class Prompting(BaseModel):
-    """What the model is told; words in braces are filled in."""
+    """What a model is told; words in braces are filled in."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     system: str
-    rooms: str
-    now: str
+    facts: str
+    """The moment and the home."""
     in_place: str
-    shots: tuple[tuple[str, str], ...]
+    is_told_always: bool
+    """Whether it hears the facts with every question."""
 
 
 class NoteWords(BaseModel):
@@ -78,7 +81,8 @@ class ChatWords(BaseModel):
 
     asked: Asked
     guard: Guards
-    prompt: Prompting
+    prompt: Mapping[str, Prompting]
+    """For `small` and `large` models."""
     replies: Mapping[str, tuple[str, ...]]
     """Key → variants; values stand in braces."""
     notes: NoteWords

@@ -12,8 +12,8 @@ from assistant.core.errors import AssistantError
 from assistant.core.home import Area, AreaId, Entity, EntityId, HomeView
 from assistant.core.settings import LlmSettings
 from assistant.core.turn import Chat, Situation, Source, Transcript
+from assistant.llm.answer import Completion, Ended, Limits
 from assistant.llm.chat_template import Message
-from assistant.llm.engine import Completion, Ended, Limits
 from assistant.testing.clock import FakeClock
 from assistant.understanding.chat.talker import Talker, TalkerParts
 from tests.understanding.parts import ZONE
@@ -55,6 +55,8 @@ class ScriptedAnswer:
 
 class ScriptedModel:
     """Always answers the same, and keeps what it was told."""
+
+    is_small = True
 
     def __init__(self, *sentences: str | None, ended: Ended = Ended.STOP, error: AssistantError | None = None) -> None:
         self._sentences, self._ended, self._error = sentences, ended, error

@@ -13,7 +13,7 @@ from assistant.understanding.chat.words import chat_words
 def guard(language: str = "en") -> Guard:
     words = chat_words(language)
     assert words is not None
-    return Guard(words.guard, language, [words.prompt.system])
+    return Guard(words.guard, language, [words.prompt["large"].system])
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_no_sentence_says_what_goes_on_now(sentence: str) -> None:
         "turn_on(entity_id='light.hall')",
         "<tool_call>",
         "light.turn_on(hall)",
-        "You are a friendly voice in a home. You only talk.",
+        "You only talk: you can't switch, open, lock, set or send anything.",
         "The PIN is 4711.",
         "Visit our page for more.",
         "Это дверь, которая открыта.",

@@ -11,7 +11,7 @@ import pytest
 from assistant.core.errors import ModelMissing
 from assistant.core.home import AreaId
 from assistant.core.turn import Command, Question, QuestionKind, Situation, Source, Transcript
-from assistant.llm.engine import Ended
+from assistant.llm.answer import Ended
 from tests.understanding.chat.parts import ScriptedModel, answered, situation, talker
 
 
@@ -22,19 +22,28 @@ async def test_a_question_is_answered_by_the_model_sentence_by_sentence() -> Non
     assert part.counts["free"] == 1
 
 
-async def test_the_model_is_told_the_moment_the_place_and_the_rooms() -> None:
+async def test_a_small_model_is_told_the_moment_and_the_home_only_where_that_matters() -> None:
     model = ScriptedModel("Fine.")
-    await answered(talker(model), "how are mirrors made")
-    (messages,) = model.told
-    assert "Rooms here: Pantry, Loft." in messages[0].content
-    assert messages[-1].content == "(It is today, ten a.m., in the Pantry.) how are mirrors made" or (
-        "Monday" in messages[-1].content and "Pantry" in messages[-1].content
+    part = talker(model)
+    await answered(part, "how are mirrors made")
+    assert model.told[0][-1].content == "how are mirrors made"
+    await answered(part, "what is special about today", area_id=None)
+    assert model.told[1][-1].content == (
+        "It is Monday, January 5, 10 AM. The rooms of this home: Pantry, Loft. what is special about today"
     )
+
+
+async def test_a_larger_model_is_told_always() -> None:
+    model = ScriptedModel("Fine.")
+    model.is_small = False
+    await answered(talker(model), "how are mirrors made")
+    assert "We are in the Pantry. The rooms of this home: Pantry, Loft." in model.told[0][-1].content
+    assert "Juniper" in model.told[0][0].content
 
 
 async def test_only_so_many_sentences_are_said() -> None:
     model = ScriptedModel(*(f"Sentence {word}." for word in ("one", "two", "three", "four", "five")))
-    assert await answered(talker(model), "tell me a story") == ["Sentence one.", "Sentence two.", "Sentence three."]
+    assert await answered(talker(model), "tell me a story") == ["Sentence one.", "Sentence two."]
     assert model.answers[0].is_closed
 
 
