@@ -50,7 +50,7 @@ class ThingIndex:
         self._nouns = _by_word(planner_words(language).nouns, language)
         self._hints = _by_word(planner_words(language).hints, language)
         self._names = [_stemmed(each, language) for each in self._entities]
-        self._place_names = [_stemmed(each, language) for each in self._places]
+        self._place_names = _with_synonyms([_stemmed(each, language) for each in self._places], language)
         self._having = _inverted(self._names)
         self._of_group = _grouped(self._entities, {*planner_words(language).nouns, *planner_words(language).hints})
         self._in_places = {word for names in self._place_names for name in names for word in name}
@@ -163,6 +163,16 @@ class ThingIndex:
 
 def _stemmed(named: Entity | Area | Floor, language: str) -> list[tuple[str, ...]]:
     return [words for name in (named.name, *named.aliases) if (words := stems(name, language))]
+
+
+def _with_synonyms(places: Sequence[Sequence[tuple[str, ...]]], language: str) -> list[list[tuple[str, ...]]]:
+    """Each place also under what such a room is called elsewhere, unless that is the name of another one."""
+    groups = [[stems(name, language) for name in group] for group in planner_words(language).rooms]
+    own = {name for names in places for name in names}
+    return [
+        [*names, *(name for group in groups if set(group) & set(names) for name in group if name not in own)]
+        for names in places
+    ]
 
 
 def _by_word(lists: Lists, language: str) -> dict[str, tuple[str, ...]]:

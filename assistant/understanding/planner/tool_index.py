@@ -20,8 +20,10 @@ WISHED = 1.2
 """What a word counts that the lexicon gives to a tool, against its share of those of the tool's sentences."""
 FITS = 0.8
 """What it counts that a thing of the right kind was found, times the square of that thing's merit against the best."""
-PRIOR = 0.5
+PRIOR = 0.8
 """What a tool for things has without any word, so that all that may be done to what was named comes near the top."""
+LEAST_SHARE = 0.1
+"""Tools of less than this share of the best one's merit are not shown."""
 UNFIT = 0.3
 """What remains where no such thing was found."""
 _MARKS = re.compile(r"\{\w+\}|[\[\]()|{}]")
@@ -54,7 +56,8 @@ class ToolIndex:
             (self._merit(tool, own, said, domains, has_place), tool.name)
             for tool, own in zip(self._tools, self._words, strict=True)
         ]
-        return tuple(name for merit, name in sorted(merits, key=lambda each: (-each[0], each[1])) if merit > 0)
+        least = LEAST_SHARE * max((merit for merit, _ in merits), default=0.0)
+        return tuple(name for merit, name in sorted(merits, key=lambda each: (-each[0], each[1])) if merit > least)
 
     def _merit(
         self,

@@ -32,6 +32,8 @@ class PlannerWords(BaseModel):
     """Phrases that make a wish one for later."""
     wide: frozenset[str] = frozenset()
     """Words that mean more than one thing."""
+    rooms: tuple[tuple[str, ...], ...] = ()
+    """Names that mean one room, where the home doesn't tell them apart."""
     explicit: Lists = {}
     """Tool → words of which one must be said, since it makes a home less safe."""
     kinds: Mapping[str, str] = {}
