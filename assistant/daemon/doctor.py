@@ -24,6 +24,7 @@ from assistant.daemon.config import Config, load_config
 from assistant.daemon.control import is_daemon_there
 from assistant.daemon.zone import home_zone
 from assistant.hearing import recogniser_for, wake_detector
+from assistant.home.areas import read_home_file
 from assistant.models import ModelStore
 from assistant.speech import voice_for
 
@@ -92,6 +93,8 @@ async def examine() -> list[Finding]:
         _recogniser,
         _wake,
         _broker,
+        _names,
+        _pin,
         _calendars,
         _running,
     ]
@@ -239,6 +242,28 @@ def _is_open(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def _names(config: Config) -> Iterator[Finding]:
+    file = config.paths.home_file
+    try:
+        text = file.read_text(encoding="utf-8")
+        names = read_home_file(text, str(file))
+    except FileNotFoundError:
+        yield good("names", f"{file} is not there: things are called as they announce themselves, and as was said")
+    except (OSError, UnicodeDecodeError) as error:
+        yield Finding("names", Grade.FAULT, f"{file} can't be read: {error}", "save it as UTF-8, readable for all")
+    except ConfigError as error:
+        yield of_error("names", error)
+    else:
+        yield good("names", f"{file}: {len(names.things) + len(names.patterns)} things, {len(names.areas)} areas")
+
+
+def _pin(config: Config) -> Iterator[Finding]:
+    # it needs the words of this module
+    from assistant.daemon.pin_checks import pin_findings
+
+    yield from pin_findings(config)
 
 
 def _calendars(config: Config) -> Iterator[Finding]:

@@ -13,9 +13,9 @@ from pathlib import Path
 from assistant.core.errors import AssistantError, StoreError
 from assistant.core.settings import Settings
 from assistant.daemon.config import Config, as_toml
+from assistant.daemon.service_network import drop_in, needs_of
 
 UNIT = "assistant.service"
-PRIVATE_RANGES = "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7 fe80::/10"
 _SOURCES = {
     "assistant.sysusers.conf": Path("etc/sysusers.d/assistant.conf"),
     "assistant.tmpfiles.conf": Path("etc/tmpfiles.d/assistant.conf"),
@@ -40,9 +40,9 @@ class Layout:
         return self.root / "etc/systemd/system" / UNIT
 
     @property
-    def broker_drop_in(self) -> Path:
-        """Opens private networks for a broker elsewhere."""
-        return self.root / f"etc/systemd/system/{UNIT}.d/10-broker.conf"
+    def network_drop_in(self) -> Path:
+        """Opens the networks that the configuration needs."""
+        return self.root / f"etc/systemd/system/{UNIT}.d/10-network.conf"
 
     @property
     def config(self) -> Path:
@@ -104,7 +104,7 @@ def uninstall(layout: Layout) -> list[str]:
     if layout.root == Path("/"):
         _run(["systemctl", "disable", "--now", UNIT])
     removed = []
-    for path in (layout.unit, layout.broker_drop_in, *(layout.root / target for target in _SOURCES.values())):
+    for path in (layout.unit, layout.network_drop_in, *(layout.root / target for target in _SOURCES.values())):
         if path.exists():
             path.unlink()
             removed.append(f"removed {path}")
@@ -114,13 +114,12 @@ def uninstall(layout: Layout) -> list[str]:
 
 
 def _network(layout: Layout, settings: Settings) -> list[str]:
-    if settings.mqtt.mode != "external":
-        layout.broker_drop_in.unlink(missing_ok=True)
+    needs = [need for need in needs_of(settings) if need.addresses]
+    if not needs:
+        layout.network_drop_in.unlink(missing_ok=True)
         return []
-    _write(
-        layout.broker_drop_in, f"# The configured broker is elsewhere.\n[Service]\nIPAddressAllow={PRIVATE_RANGES}\n"
-    )
-    return [f"private networks opened for the broker: {layout.broker_drop_in}"]
+    _write(layout.network_drop_in, drop_in(needs))
+    return [f"{need.addresses} opened for {need.what}: {layout.network_drop_in}" for need in needs]
 
 
 def _copy_models(source: Path, target: Path) -> list[str]:

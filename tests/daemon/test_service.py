@@ -10,6 +10,7 @@ import pytest
 from assistant.core.errors import StoreError
 from assistant.daemon.config import load_config
 from assistant.daemon.service import Layout, install, render_unit, uninstall
+from assistant.daemon.service_network import PRIVATE_RANGES, addresses_of
 
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
 
@@ -51,9 +52,46 @@ def test_a_checkout_in_a_home_folder_is_bound_into_the_services_view() -> None:
     assert "@" not in re.sub(r"^#.*$|=~?@\S+.*$", "", text, flags=re.MULTILINE)
 
 
-def test_private_networks_open_only_for_an_external_broker(tmp_path: Path) -> None:
-    assert not staged(tmp_path / "a").broker_drop_in.exists()
-    assert "192.168.0.0/16" in staged(tmp_path / "b", MQTT_MODE="external").broker_drop_in.read_text()
+OUTSIDE: dict[str, dict[str, str]] = {
+    "a broker in the home": {"MQTT_MODE": "external", "MQTT_HOST": "broker.lan"},
+    "devices at our own broker": {"MQTT_HOST": "0.0.0.0", "MQTT_USERNAME": "me", "MQTT_PASSWORD": "long enough"},
+    "a calendar in the home": {"CALENDAR_CALDAV_URL": "https://10.1.2.3/dav/"},
+}
+
+
+@pytest.mark.parametrize("environ", OUTSIDE.values(), ids=OUTSIDE)
+def test_the_homes_network_opens_for_what_is_configured_there(tmp_path: Path, environ: dict[str, str]) -> None:
+    text = staged(tmp_path, **environ).network_drop_in.read_text()
+    assert f"IPAddressAllow={PRIVATE_RANGES}\n" in text
+
+
+@pytest.mark.parametrize("environ", [{}, {"MQTT_MODE": "external", "MQTT_HOST": "127.0.0.1"}, {"MQTT_MODE": "off"}])
+def test_nothing_opens_for_what_stays_on_this_machine(tmp_path: Path, environ: dict[str, str]) -> None:
+    assert not staged(tmp_path, **environ).network_drop_in.exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "addresses"),
+    [
+        ("localhost", ""),
+        ("::1", ""),
+        ("192.168.7.1", PRIVATE_RANGES),
+        ("hub", PRIVATE_RANGES),
+        ("Hub.Local.", PRIVATE_RANGES),
+        ("8.8.4.4", "8.8.4.4"),
+        ("dav.example.org", "any"),
+    ],
+)
+def test_as_little_as_a_host_needs_is_opened(host: str, addresses: str) -> None:
+    assert addresses_of(host) == addresses
+
+
+@needs_systemd
+def test_the_unit_with_its_drop_in_is_valid(tmp_path: Path) -> None:
+    environ = {**OUTSIDE["a broker in the home"], "CALENDAR_CALDAV_URL": "https://dav.example.org/"}
+    unit = staged(tmp_path, **environ).unit
+    checked = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
 
 
 def test_uninstall_keeps_configuration_and_data(tmp_path: Path) -> None:
