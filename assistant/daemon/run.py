@@ -123,7 +123,7 @@ class _Run:
 
         def refresh() -> None:
             self._metrics.note_health(self._brain.health)
-            for name, value in body.counts().items():
+            for name, value in (body.counts() | self._brain.thinking.counts()).items():
                 self._metrics.note_count(name, value)
 
         return MetricsServer(port, self._metrics, self._brain.health, refresh)
@@ -141,7 +141,8 @@ class _Run:
 def _status(brain: Brain, body: Body) -> str:
     settings = brain.config.settings
     if body.listener is None:
-        return f"can't hear: {body.deaf_why}"
+        hears_others = body.satellites is not None and body.satellites.can_hear
+        return f"hears satellites alone: {body.deaf_why}" if hears_others else f"can't hear: {body.deaf_why}"
     if not has_microphone(settings.audio):
         return "no microphone yet, it is taken up when it comes; one can type and ask"
     words = " or ".join(f'"{word.replace("_", " ")}"' for word in settings.wake.words)

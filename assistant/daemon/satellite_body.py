@@ -52,6 +52,11 @@ class SatelliteBody:
         self.own_recogniser: OwnRecogniser | None = None
         """Where there is no microphone, satellites have the recogniser for themselves."""
 
+    @property
+    def can_hear(self) -> bool:
+        """True when sound of satellites can be recognised."""
+        return self._parts.ears is not None
+
     def open_ear(self, *, stops_on_silence: bool, wake_word: str) -> SatelliteEar:
         """A new ear. Raises AudioError."""
         if self._parts.ears is None:

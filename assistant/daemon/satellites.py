@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from assistant.acting.converse import Said
@@ -13,6 +13,7 @@ from assistant.core.ports import Understander
 from assistant.core.settings import HermesSettings
 from assistant.core.turn import Command, Commands, Situation, SlotValue, Source, Transcript
 from assistant.daemon.waiting import Converses
+from assistant.home.faults import Faults
 from assistant.home.hermes_ports import Answer, Intent, JsonValue, Slot, Words
 
 ENGINE = "hermes"
@@ -27,6 +28,7 @@ class SatellitePartner:
     conversation: Converses
     view: Callable[[], HomeView]
     language: str
+    faults: Faults = field(default_factory=Faults)
 
     async def understand(self, words: Words) -> Intent | None:
         """The first command of the words; nothing is done."""
@@ -59,11 +61,13 @@ class SatellitePartner:
 
     def area_id(self, site: str) -> AreaId | None:
         """Where a satellite stands: by the settings, or because it is called so."""
-        wanted = _folded(self.settings.area_of(site))
-        return next(
-            (area.id for area in self.view().areas if wanted in map(_folded, (area.name, *area.aliases))),
-            None,
-        )
+        named = self.settings.area_of(site)
+        for area in self.view().areas:
+            if _folded(named) in map(_folded, (area.name, *area.aliases)):
+                return area.id
+        if named != site:
+            self.faults.report(site, "a satellite stands in an area that there is not", named)
+        return None
 
     def _transcript(self, words: Words) -> Transcript:
         return Transcript(words.text, self.language, ENGINE, words.confidence)

@@ -52,7 +52,9 @@ class Hermes:
         self._post = Post(publish, self._hears)
         self._jobs = Jobs()
         self._nlu = Nlu(settings, partner, self._post)
-        self._speech = Speech(self._sites, self._post, self._jobs, clock)
+        # who has much to say must not keep others from being understood
+        self._says = Jobs()
+        self._speech = Speech(self._sites, self._post, self._says, clock)
         # a session that is over says so first
         self._recognition = Recognition(self._sites, self._post, self._jobs, clock, settings.session_s + 2 * TICK_S)
         sessions = Sessions()
@@ -139,6 +141,7 @@ class Hermes:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._jobs.run(), name="Hermes")
+                group.create_task(self._says.run(), name="Hermes' voice")
                 group.create_task(self._watch_time(), name="Hermes' time")
         finally:
             self._give_up()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -99,6 +100,15 @@ async def test_words_are_meant_for_the_room_where_the_satellite_stands(site: str
     assert await made.answer(Words(site, "light on")) == Answer("Done.", True, "light on")
     assert mind.situations[0].area_id == area
     assert (mind.said[0].area_id, mind.said[0].channel, mind.said[0].source) == (area, site, Source.SATELLITE)
+
+
+async def test_an_area_that_there_is_not_is_complained_of_once(caplog: pytest.LogCaptureFixture) -> None:
+    made, _ = partner(Nothing("not_understood"), "pi-3 = cellar")
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            await made.answer(Words("pi-3", "light on"))
+            await made.answer(Words("attic", "light on"))
+    assert [record.message for record in caplog.records] == ["a satellite stands in an area that there is not"]
 
 
 async def test_slots_are_plain_values_with_the_words_they_came_from() -> None:

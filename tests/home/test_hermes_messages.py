@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 from collections.abc import Awaitable, Callable
@@ -92,6 +93,19 @@ def _lines(made: House) -> str:
     for number, each in enumerate(dict.fromkeys(_OUR_ID.findall(text)), start=1):
         text = text.replace(each, f"<{number}>")
     return text
+
+
+async def test_messages_are_read_as_rhasspys_own_library_writes_them(caplog: pytest.LogCaptureFixture) -> None:
+    lines = (GOLDEN / "hermes_from_rhasspy.jsonl").read_text(encoding="utf-8").splitlines()
+    async with house(WITH_SOUND) as made:
+        with caplog.at_level(logging.WARNING):
+            for topic, payload in map(json.loads, lines):
+                await made.hear(topic.removeprefix("hermes/"), **payload)
+    assert caplog.records == []
+    started, queued = made.last("dialogueManager/sessionStarted"), made.all("dialogueManager/sessionQueued")
+    assert (started["siteId"], [each["customData"] for each in queued]) == ("attic", ["c", None])
+    assert made.last("nlu/intentParsed")["id"] == "q"
+    assert made.sounds()[0][:2] == ("attic", "i")
 
 
 @pytest.mark.parametrize(
