@@ -84,6 +84,8 @@ class Announcement:
         self._is_on = is_on
         self._born = asyncio.Event()
         self._is_connected = False
+        self._called_at_s: float | None = None
+        """When devices were asked to tell of themselves."""
         self._told: dict[str, str] = {}
         """The last word of each of our topics."""
         self._commands: dict[str, Callable[[str], None]] = {
@@ -117,6 +119,15 @@ class Announcement:
         self._is_connected = is_connected
         if is_connected:
             self._announce()
+            self._call_devices()
+
+    def _call_devices(self) -> None:
+        """As Home Assistant does at its start: many programs then tell anew what they have and how it is, and some of
+        them keep none of it at the broker. Not with every connection of a bad network."""
+        now_s = self._clock.monotonic()
+        if self._is_on and (self._called_at_s is None or now_s - self._called_at_s >= CALL_EVERY_S):
+            self._called_at_s = now_s
+            self._publish(f"{self._hub.prefix}/status", "online", False)
 
     def changed(self, entity_id: EntityId, state: EntityState, is_retained: bool) -> None:
         """Other devices are nothing to it."""
@@ -265,3 +276,7 @@ def _percent(text: str) -> int:
     if not math.isfinite(number):
         raise ValueError("no number")
     return min(100, max(0, round(number)))
+
+
+CALL_EVERY_S = 60.0
+"""Devices are asked to tell of themselves no more often than that."""

@@ -16,6 +16,7 @@ from assistant.testing.clock import FakeClock
 
 HUB = Hub("h1", "Hub", "1.0", area="Hall")
 CONFIG = "homeassistant/device/voicehub_h1/config"
+STATUS = "homeassistant/status"
 
 
 @dataclass
@@ -67,7 +68,7 @@ def test_it_is_one_device_with_all_its_parts() -> None:
     }
     assert config["availability_topic"] == "voicehub/h1/status"
     assert config["device"]["suggested_area"] == "Hall"
-    assert all(retain for _, _, retain in made.sent)
+    assert all(retain for topic, _, retain in made.sent if topic != STATUS)
 
 
 def test_what_was_heard_is_not_told_unless_wanted() -> None:
@@ -112,6 +113,16 @@ async def test_it_announces_anew_after_home_assistant_started_but_not_at_once() 
         await made.clock.advance(PAUSE_S)
         assert [topic for topic, _, _ in made.sent] == [CONFIG]
         task.cancel()
+
+
+async def test_devices_are_asked_to_tell_of_themselves_but_not_with_every_connection() -> None:
+    made = house()
+    for _ in range(3):
+        made.announcement.connection(True)
+        made.announcement.connection(False)
+    await made.clock.advance(61)
+    made.announcement.connection(True)
+    assert [each for each in made.sent if each[0] == STATUS] == [(STATUS, "online", False)] * 2
 
 
 def test_states_are_told_once_and_again_to_a_new_broker() -> None:
