@@ -13,16 +13,16 @@ from assistant.home.faults import Faults
 from assistant.home.hermes_jobs import Jobs
 from assistant.home.hermes_ports import Body, Recognised, SiteEar
 from assistant.home.hermes_post import Post
-from assistant.home.hermes_reading import Captured, Listen, Toggle
+from assistant.home.hermes_reading import Captured, Listen
 from assistant.home.hermes_recent import Recent
 from assistant.home.hermes_sites import Sites
+from assistant.home.hermes_switches import Switches
 from assistant.home.hermes_wav import WavFault, read_wav
 
 MAX_LISTENING = 8
 """Utterances that are waited for at one time."""
 MAX_FRAME_BYTES, MAX_FRAME_S = 200_000, 1.0
 """One chunk of a satellite's sound; they send some 0.06 s at once."""
-MAX_REASONS = 8
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ class Recognition:
         self.on_heard: Callable[[Heard], bool] = lambda _: False
         self.on_failed: Callable[[str, str], None] = lambda _, __: None
         self.body: Body | None = None
+        self.switches = Switches()
         self._sites = sites
         self._post = post
         self._jobs = jobs
@@ -62,8 +63,6 @@ class Recognition:
         self._faults = Faults()
         self._listening: dict[tuple[str, str], _Listening] = {}
         self._recent = Recent()
-        self._off: dict[str, set[str]] = {}
-        """Site → why it is not to be listened to."""
 
     def start(self, asked: Listen, *, is_woken: bool = False) -> None:
         """Recognise what is said there next; right after a wake word it may have begun already. A satellite that
@@ -96,23 +95,9 @@ class Recognition:
             self.drop(site, session_id)
         self._recent.clear()
 
-    def switch_off(self, toggle: Toggle) -> None:
-        """Sound of that site is not listened to, until the same reason switches it on."""
-        if self._sites.has_room(toggle.site, self._off):
-            reasons = self._off.setdefault(toggle.site, set())
-            if len(reasons) < MAX_REASONS:
-                reasons.add(toggle.reason)
-
-    def switch_on(self, toggle: Toggle) -> None:
-        """Without a reason it is on, whatever switched it off."""
-        reasons = self._off.get(toggle.site, set())
-        reasons.discard(toggle.reason)
-        if not toggle.reason or not reasons:
-            self._off.pop(toggle.site, None)
-
     def frame(self, site: str, payload: bytes, session_id: str | None = None) -> None:
         """A chunk of sound, for all who listen there or for one session."""
-        if site in self._off:
+        if self.switches.is_off(site):
             return
         listening = [
             each

@@ -25,11 +25,6 @@ class Dialogue:
         """The site that woke last, and when."""
         talk.on_over = self._end
 
-    @property
-    def sites(self) -> tuple[str, ...]:
-        """Where a session goes on."""
-        return self._sessions.sites
-
     def reset(self) -> None:
         """Everything that went on is over, and those satellites don't know it yet."""
         self._stranded = tuple(dict.fromkeys((*self._stranded, *self._sessions.sites)))
