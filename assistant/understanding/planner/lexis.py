@@ -15,6 +15,8 @@ ALIKE = 0.72
 """Words at least so alike to the ear may be the same one."""
 DOUBTFUL = 0.5
 """So much remains of a likeness where the word that was heard makes sense itself."""
+LONG = 8
+"""Two words in a row may be one that sounds so ("grammar phone") from so many letters on."""
 MIN_SOUNDS = 2
 """A word of fewer sounds is like too many others."""
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("s", ""))
@@ -81,7 +83,7 @@ def heard(
     found = {word: 1.0 for word in words if word in vocabulary}
     joined = [first + second for first, second in pairwise(words)]
     found |= {word: 1.0 for word in joined if word in vocabulary}
-    for word in words:
+    for word in (*words, *(each for each in joined if len(each) >= LONG)):
         if word not in vocabulary and word not in trusted:
             for known, rate in vocabulary.alike(word).items():
                 rate *= DOUBTFUL if word in doubtful else 1.0

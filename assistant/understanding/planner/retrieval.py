@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.core.home import Area, Floor, HomeView
 from assistant.core.turn import Command
@@ -33,7 +33,7 @@ class _Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Retriever:
-    """For one home and one set of skills; made anew when either changes."""
+    """For one home and one set of skills."""
 
     toolbox: Toolbox
     home: HomeView
@@ -43,8 +43,12 @@ class Retriever:
 
     @classmethod
     def of(cls, toolbox: Toolbox, home: HomeView, language: str) -> Retriever:
-        """Index the names of a home and the sentences of the tools."""
-        return cls(toolbox, home, language, ThingIndex(home, language), ToolIndex(toolbox, home, language))
+        """Index the sentences of the tools and the names of a home."""
+        return cls(toolbox, home, language, ThingIndex(home, language), ToolIndex(toolbox, language))
+
+    def moved_to(self, home: HomeView) -> Retriever:
+        """The same for another home; the tools need no indexing."""
+        return replace(self, home=home, things=ThingIndex(home, self.language))
 
     def candidates(self, text: str, area_id: str | None, needed: Sequence[Command] = ()) -> Candidates:
         """What the prompt shows for these words, said in that area. What `needed` (the right answer of an example to
@@ -55,10 +59,7 @@ class Retriever:
         found = [self.things.find(words, area_id) for words in stemmed]
         more = MORE * (len(clauses) - 1)
         things = _interleaved([each.ranked for each in found], MAX_THINGS + more)
-        wanted = [
-            self.tools.find(_without(words, each.place_words), each.domains, has_place=bool(each.places))
-            for words, each in zip(stemmed, found, strict=True)
-        ]
+        wanted = [self.tools.find(words, each, self.things.domains) for words, each in zip(stemmed, found, strict=True)]
         tools = _interleaved(wanted, MAX_TOOLS + more)
         places = _interleaved([each.places for each in found], MAX_PLACES)
         if area_id is not None and area_id not in places:
@@ -77,8 +78,9 @@ class Retriever:
         return self._made(said, chosen, tuple(parts), area_id)
 
     def _unknown(self, words: Sequence[str]) -> tuple[str, ...]:
-        known = (self.things.known, self.tools.known, usual_words(self.language))
-        return tuple(word for word in words if not word[0].isdigit() and not any(word in each for each in known))
+        usual = self.tools.known | usual_words(self.language)
+        strange = [word for word in words if not word[0].isdigit() and word not in usual]
+        return tuple(word for word in strange if not self.things.knows(word))
 
     def _clauses(self, said: str) -> list[str]:
         joins = "|".join(re.escape(each) for each in sorted(words_for(self.language).conjunctions, key=len)[::-1])
@@ -98,10 +100,6 @@ class Retriever:
         every: tuple[Area | Floor, ...] = (*self.home.areas, *self.home.floors)
         known = [place for place in every if place.id in ids]
         return places_of(sorted(known, key=lambda place: ids.index(place.id)))
-
-
-def _without(words: Sequence[str], left_out: frozenset[str]) -> list[str]:
-    return [word for word in words if word not in left_out]
 
 
 def _interleaved(lists: Sequence[Sequence[str]], limit: int) -> list[str]:

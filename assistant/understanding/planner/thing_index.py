@@ -46,6 +46,8 @@ class ThingIndex:
         self._language = language
         self._entities = tuple(home.entities)
         self._places: tuple[Area | Floor, ...] = (*home.areas, *home.floors)
+        self.domains = frozenset(entity.domain for entity in home.entities)
+        """All there are."""
         self._floor_of = {area.id: area.floor_id for area in home.areas}
         self._nouns = _by_word(planner_words(language).nouns, language)
         self._hints = _by_word(planner_words(language).hints, language)
@@ -55,8 +57,7 @@ class ThingIndex:
         self._of_group = _grouped(self._entities, {*planner_words(language).nouns, *planner_words(language).hints})
         self._in_places = {word for names in self._place_names for name in names for word in name}
         self._vocabulary = Vocabulary({*self._having, *self._in_places})
-        self.known = frozenset({*self._having, *self._in_places, *self._nouns, *self._hints})
-        """All words that lead to a thing or a place."""
+        self._known = frozenset({*self._having, *self._in_places, *self._nouns, *self._hints})
         self._trusted = frozenset({*self._nouns, *self._hints, *self._stems_of(planner_words(language).common)})
         self._doubtful = self._stems_of(planner_words(language).verbs)
         self._questions = self._stems_of(planner_words(language).questions)
@@ -67,14 +68,13 @@ class ThingIndex:
         return frozenset(entity.id for entity in self._entities)
 
     @property
-    def domains(self) -> frozenset[str]:
-        """All there are."""
-        return frozenset(entity.domain for entity in self._entities)
-
-    @property
     def place_ids(self) -> frozenset[str]:
         """Of areas and floors."""
         return frozenset(place.id for place in self._places)
+
+    def knows(self, word: str) -> bool:
+        """Whether a stem leads to a thing or a place, as it is or as it sounds."""
+        return word in self._known or bool(self._vocabulary.alike(word))
 
     def find(self, words: Sequence[str], area_id: str | None) -> FoundThings:
         """What these stems may be about, for a speaker in that area."""

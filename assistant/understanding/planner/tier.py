@@ -132,8 +132,10 @@ class Planning:
             known, kept = self._known, self._retrievers.get(language)
             if kept is not None and kept[0] is known:
                 return kept[1]
-            toolbox = kept[1].toolbox if kept is not None and kept[0].intents == known.intents else None
-            made = Retriever.of(toolbox or Toolbox(known.intents, language), known.home, language)
+            if kept is not None and kept[0].intents == known.intents:
+                made = kept[1].moved_to(known.home)
+            else:
+                made = Retriever.of(Toolbox(known.intents, language), known.home, language)
             self._retrievers[language] = (known, made)
             return made
 

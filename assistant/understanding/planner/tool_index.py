@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.core.home import HomeView
 from assistant.understanding.planner.lexis import Vocabulary, heard, stem, stems
+from assistant.understanding.planner.thing_index import FoundThings
 from assistant.understanding.planner.tools import ArgumentKind, Tool, Toolbox
 from assistant.understanding.planner.words import planner_words
 
@@ -30,11 +30,10 @@ _MARKS = re.compile(r"\{\w+\}|[\[\]()|{}]")
 
 
 class ToolIndex:
-    """The tools that make sense in one home."""
+    """The words of all tools; does not depend on the home."""
 
-    def __init__(self, toolbox: Toolbox, home: HomeView, language: str) -> None:
-        domains = {entity.domain for entity in home.entities}
-        self._tools = [tool for tool in toolbox.tools if not tool.domains or tool.domains & domains]
+    def __init__(self, toolbox: Toolbox, language: str) -> None:
+        self._tools = toolbox.tools
         wishes = {
             tool: {stem(word, language) for word in words} for tool, words in planner_words(language).wishes.items()
         }
@@ -49,30 +48,25 @@ class ToolIndex:
         self.known = frozenset(spread)
         """All words that speak for a tool."""
 
-    def find(self, words: Sequence[str], domains: Mapping[str, float], *, has_place: bool) -> tuple[str, ...]:
-        """Names of tools for these stems, best first, where things of these domains were found."""
-        said = heard(words, self._vocabulary, frozenset())
+    def find(self, words: Sequence[str], found: FoundThings, present: frozenset[str]) -> tuple[str, ...]:
+        """Names of tools for these stems, best first, where such things were found in a home of these domains."""
+        said = heard([word for word in words if word not in found.place_words], self._vocabulary, frozenset())
         merits = [
-            (self._merit(tool, own, said, domains, has_place), tool.name)
+            (self._merit(tool, own, said, found), tool.name)
             for tool, own in zip(self._tools, self._words, strict=True)
+            if not tool.domains or tool.domains & present
         ]
         least = LEAST_SHARE * max((merit for merit, _ in merits), default=0.0)
         return tuple(name for merit, name in sorted(merits, key=lambda each: (-each[0], each[1])) if merit > least)
 
-    def _merit(
-        self,
-        tool: Tool,
-        own: Mapping[str, float],
-        said: Mapping[str, float],
-        domains: Mapping[str, float],
-        has_place: bool,
-    ) -> float:
+    def _merit(self, tool: Tool, own: Mapping[str, float], said: Mapping[str, float], found: FoundThings) -> float:
+        domains = found.domains
         words = sum(own[word] * rate * self._rarity[word] for word, rate in said.items() if word in own)
         if not tool.domains:
             return words * self._fit_of_skill(tool, said)
         best = max((merit for domain, merit in domains.items() if domain in tool.domains), default=0.0)
         fit = UNFIT + FITS * (best / max(domains.values(), default=1.0)) ** 2
-        if has_place and any(each.kind is ArgumentKind.AREA for form in tool.forms for each in form):
+        if found.places and any(each.kind is ArgumentKind.AREA for form in tool.forms for each in form):
             fit += 0.2
         return tool.weight * (words + PRIOR) * fit
 
