@@ -30,6 +30,7 @@ from assistant.daemon.fencing import fence_for
 from assistant.daemon.outside import Outside, OutsideParts
 from assistant.daemon.sounds import Sounds
 from assistant.daemon.supervise import Health, supervise
+from assistant.daemon.thinking import Thinking, thinking_for
 from assistant.daemon.zone import home_zone
 from assistant.home import HomeService, Names, SimulatedHome, StateMemory
 from assistant.home.actionlog import ActionLogFile
@@ -61,6 +62,7 @@ class Brain:
     schedule: Schedule
     skills: SkillHost
     understanding: Understanding
+    thinking: Thinking
     conversation: Conversation
     replier: Replier
     trace: Trace
@@ -100,7 +102,9 @@ class Brain:
 
     def take_over(self) -> None:
         """Give skills and names to understanding."""
-        self.understanding.use(self.skills.intents(), self.home.view())
+        intents, view = self.skills.intents(), self.home.view()
+        self.thinking.use(intents, view)
+        self.understanding.use(intents, view)
 
     async def keep_current(self) -> None:
         """Whenever names or skills change, take them over, once per burst."""
@@ -170,7 +174,10 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     )
     await skills.start()
     stack.push_async_callback(skills.stop)
-    understanding = Understanding(clock, zone, times=settings.times)
+    models = ModelStore(config.paths.models_dir)
+    thinking = thinking_for(settings, models, clock, zone, config.paths.prompts_dir)
+    stack.push_async_callback(thinking.close)
+    understanding = Understanding(clock, zone, planner=thinking.planner, chat=thinking.chat, times=settings.times)
     stack.callback(understanding.close)
     replier = Replier(
         skills.words, CoreWords(), lambda: clock.now().astimezone(zone), clock_24h=settings.general.clock_24h
@@ -184,18 +191,20 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
             replier,
             clock,
             trace,
-            rings=RingAnswers(sounds, schedule, timedelta(minutes=settings.schedule.snooze_min)),
+            thinking.chat,
+            RingAnswers(sounds, schedule, timedelta(minutes=settings.schedule.snooze_min)),
             stop_sound=sounds.stop,
         )
     )
     brain = Brain(
-        config, clock, zone, Health(), ModelStore(config.paths.models_dir), home, schedule, skills, understanding,
+        config, clock, zone, Health(), models, home, schedule, skills, understanding, thinking,
         conversation, replier, trace, sounds, fence, actions, outside,
     )  # fmt: skip
     brain.parts["actions"] = actions.run
     _set_up_parts(brain, simulate=simulate or settings.home.simulate)
     if keeps_time:
         brain.parts |= await outside.attach(brain)
+        brain.parts |= thinking.parts(clock, settings.general.language)
         brain.sources = calendar_sources(settings.calendar, schedule.calendar, zone, clock)
         brain.parts |= {name: source.run for name, source in brain.sources.items()}
     brain.take_over()

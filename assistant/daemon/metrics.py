@@ -43,8 +43,11 @@ class Metrics:
         for status in statuses:
             self._turns.labels(status).inc()
         for begin, end in _STEPS:
-            if begin in turn.stages and end in turn.stages:
-                self._stages.labels(end.value).observe(max(0.0, turn.stages[end] - turn.stages[begin]))
+            if begin not in turn.stages or end not in turn.stages:
+                continue
+            seconds = turn.stages[end] - turn.stages[begin]
+            if seconds >= 0:  # an answer that is spoken while it is made sounds before it is complete
+                self._stages.labels(end.value).observe(seconds)
 
     def note_health(self, health: Health) -> None:
         """Take over the state of all parts."""

@@ -38,6 +38,11 @@ class Paths:
         return self.data_dir / "skills"
 
     @property
+    def prompts_dir(self) -> Path:
+        """What the language model has read of prompts that stay; may be removed at any time."""
+        return self.data_dir / "prompts"
+
+    @property
     def control_socket(self) -> Path:
         """The unix socket of the running daemon."""
         return self.runtime_dir / "control.sock"

@@ -1,4 +1,4 @@
-"""The seams for tiers that need a language model; none is built in."""
+"""The seams for tiers that need a language model; all else works without them."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ class PlannerTier(Protocol):
 
 class ChatTier(Protocol):
     """Answers in free words; its plans never act."""
+
+    why: str
+    """What came of the last sentence, for the trace."""
 
     async def plan(self, transcript: Transcript, situation: Situation) -> Plan | None:
         """A plan (Chat), or None when it has nothing to say."""

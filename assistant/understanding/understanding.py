@@ -119,7 +119,7 @@ class Understanding:
         if plan is None and self._chat is not None:
             began = time.perf_counter()
             plan = await self._chat.plan(transcript, situation)
-            notes.append(_note("chat", plan is not None, "a plan" if plan else "not sure", began))
+            notes.append(_note("chat", plan is not None, self._chat.why, began))
         return Understood(plan or Nothing("not_understood"), tuple(notes))
 
     def _compiled(self, language: str) -> Templates:

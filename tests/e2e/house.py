@@ -20,7 +20,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from assistant.audio import resample
 from assistant.core.audio import RATE_HZ, SAMPLE_BYTES
-from assistant.core.settings import Settings
+from assistant.core.settings import LlmSettings, Settings
 from assistant.core.turn import Turn
 from assistant.daemon.body import Air, Body, build_body
 from assistant.daemon.brain import Brain
@@ -156,6 +156,7 @@ async def in_house(
     for model in NEEDED:
         if not store.is_installed(model):
             pytest.skip(f"{model} is not installed (run: make setup)")
+    settings = settings.model_copy(update={"llm": LlmSettings(planner=False, chat=False)})
     config = Config(settings, Paths(models_dir, models_dir, models_dir), models_dir / "none.toml", False, ())
     person = person_of(models_dir)
 

@@ -81,6 +81,7 @@ class Daemon:
         self.log_file = folder / "log"
         self.notify = NotifySocket(folder / "notify")
         settings = {"DATA_DIR": str(self.data_dir), "MODELS_DIR": str(models_dir), "MQTT_PORT": str(self.port)}
+        settings |= {"LLM_PLANNER": "false", "LLM_CHAT": "false"}  # a test that needs the language model says so
         self.environ = {
             **{name: os.environ[name] for name in _KEPT if name in os.environ},
             "HOME": str(folder),

@@ -120,6 +120,7 @@ async def test_planner_and_chat_are_asked_in_order_and_only_when_the_rules_pass(
         ("planner", False),
         ("chat", True),
     ]
+    assert [note.why for note in made.tiers[2:]] == ["as made", "as made"]
     assert planner.asked == chat.asked == ["tell me a story"]
     part.close()
 

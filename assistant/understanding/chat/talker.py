@@ -62,6 +62,8 @@ class Talker:
         self._notes: dict[str, Notes] = {}
         self._before: dict[tuple[Source, AreaId | None], tuple[float, Exchange]] = {}
         self._variants: Counter[str] = Counter()
+        self.why = ""
+        """What was decided about the last sentence."""
         self.counts: Counter[str] = Counter()
         """What was answered how, and what the guard refused."""
         self.first_sentence_s: float | None = None
@@ -84,11 +86,14 @@ class Talker:
         """A plan to answer in words, or None for what is none of chat's business."""
         words = chat_words(situation.language)
         if words is None or situation.open_question is not None or situation.is_ringing:
+            self.why = "not now, or not in that language"
             return None
-        if await self._note(transcript.text, words, situation) is not None:
+        if (found := await self._note(transcript.text, words, situation)) is not None:
+            self.why = f"a note, {found.share:.0%} of the question"
             return Chat(transcript.text)
-        kind = self._decided(transcript.text, words, situation).kind
-        return None if kind is Kind.LEFT else Chat(transcript.text)
+        decision = self._decided(transcript.text, words, situation)
+        self.why = f"{decision.kind}: {decision.key}"
+        return None if decision.kind is Kind.LEFT else Chat(transcript.text)
 
     def _decided(self, text: str, words: ChatWords, situation: Situation) -> Decision:
         language = primary(situation.language)
