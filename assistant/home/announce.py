@@ -23,6 +23,8 @@ MAX_STATE = 255
 """Home Assistant keeps no longer state."""
 PAUSE_S = 3.0
 """Home Assistant has just started: not everybody should speak at once."""
+CALL_EVERY_S = 60.0
+"""Devices are asked to tell of themselves no more often than that."""
 
 
 class HubState(StrEnum):
@@ -276,7 +278,3 @@ def _percent(text: str) -> int:
     if not math.isfinite(number):
         raise ValueError("no number")
     return min(100, max(0, round(number)))
-
-
-CALL_EVERY_S = 60.0
-"""Devices are asked to tell of themselves no more often than that."""

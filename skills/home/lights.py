@@ -22,7 +22,7 @@ from assistant.sdk import (
 from . import tell
 from .act import Deed, do, do_all, switch
 from .adjusting import number_deed, shift
-from .targets import NAMED, PLACED, Found, Kinds, area_from, find, kinds_from, names_of, says
+from .targets import NAMED, PLACED, SWITCHABLE, Found, Kinds, area_from, find, kinds_from, names_of, says
 
 STEP = 20
 """So many percent brighter or darker, where nobody says how many."""
@@ -65,6 +65,16 @@ class Lights(Skill):
         """Turn off every light of the home."""
         found = find(ctx, {}, _LIGHTS)
         return found if isinstance(found, Outcome) else await switch(ctx, found, is_on=False)
+
+    @intent()
+    async def room_on(self, ctx: Context, area: AreaName) -> Outcome:
+        """Turn on a room: its lights, and else whatever can be switched there."""
+        return await _room(ctx, area, is_on=True)
+
+    @intent()
+    async def room_off(self, ctx: Context, area: AreaName) -> Outcome:
+        """Turn off a room: its lights, and else whatever can be switched there."""
+        return await _room(ctx, area, is_on=False)
 
     @intent()
     async def set_level(self, ctx: Context, name: EntityName, percent: Number) -> Outcome:
@@ -110,6 +120,12 @@ def _lights(ctx: Context, slots: Slots) -> Found | Outcome:
     if ctx.area_id is None:
         return ctx.ask("lights_where", "area", SlotKind.AREA)
     return find(ctx, {**slots, "area_id": area_from(ctx, slots)}, kinds_from(slots, ("light",)))
+
+
+async def _room(ctx: Context, area: str, *, is_on: bool) -> Outcome:
+    lights = find(ctx, {"area": area}, _LIGHTS)
+    found = lights if isinstance(lights, Found) else find(ctx, {"area": area}, Kinds(SWITCHABLE))
+    return found if isinstance(found, Outcome) else await switch(ctx, found, is_on=is_on)
 
 
 def _deed(slots: Slots) -> Deed | None:

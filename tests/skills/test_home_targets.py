@@ -160,6 +160,39 @@ async def test_everything_off_leaves_out_only_what_is_known_to_be_off() -> None:
     assert answer.text == "That worked for the Kitchen Light and Hall Light, but I couldn't reach the Desk Lamp."
 
 
+@pytest.mark.parametrize(
+    ("sentence", "level"),
+    [
+        ("raise the brightness of the desk lamp by 15 percent", 55),
+        ("increase the desk lamp brightness by fifteen", 55),
+        ("make the desk lamp 30 percent brighter", 70),
+        ("turn the brightness down on the desk lamp by 10 percent", 30),
+        ("lower the brightness in the bedroom by 10 percent", 30),
+        ("make the lights 5 percent darker in the bedroom", 35),
+    ],
+)
+async def test_so_many_percent_more_are_added_to_what_is(sentence: str, level: int) -> None:
+    home = small_home()
+    home.states[EntityId("light.desk_lamp")] = EntityState("on", {"brightness_pct": 40})
+    await say(sentence, home=home)
+    assert acted(home) == [f"desk_lamp turn_on {level}"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sent"),
+    [
+        ("turn off the bedroom", ["bedroom_light turn_off", "desk_lamp turn_off"]),
+        ("switch the kitchen on", ["kitchen_light turn_on"]),
+        ("turn off the pantry", ["freezer_plug turn_off"]),
+    ],
+)
+async def test_a_room_is_its_lights_or_else_what_is_switched_there(sentence: str, sent: list[str]) -> None:
+    home = small_home()
+    home.add(thing("switch", "Freezer Plug", "pantry"), "on")
+    await say(sentence, home=home)
+    assert acted(home) == sent
+
+
 @pytest.mark.parametrize("sentence", ["dim the kitchen light", "dim the kitchen lights"])
 async def test_a_light_that_is_off_is_not_dimmed(sentence: str) -> None:
     home = small_home()
