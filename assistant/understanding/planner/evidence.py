@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+WELL_NAMED = 0.85
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -25,8 +27,5 @@ class Evidence:
 
     @property
     def is_well_named(self) -> bool:
-        """Most of what tells its name apart was said."""
+        """A whole name was said, or what sounds like it."""
         return self.name >= WELL_NAMED
-
-
-WELL_NAMED = 0.5

@@ -64,7 +64,7 @@ class Guard:
         explicit = self._words.explicit.get(call.tool.name)
         if explicit is not None and self._stems(explicit).isdisjoint(self._said):
             return "dangerous, and not said in so many words"
-        if self._is_wide(call) and self._stems(self._words.wide).isdisjoint(self._said):
+        if self._is_wide(call) and self._words.wide.isdisjoint(self.candidates.said.split()):
             return "more than was spoken of"
         has_exception = anywhere(self._book.exceptions).search(self.candidates.said) is not None
         if has_exception and not call.tool.name.endswith(_EXCEPTING):

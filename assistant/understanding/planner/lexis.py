@@ -13,6 +13,8 @@ from assistant.understanding.words import words_for
 
 ALIKE = 0.72
 """Words at least so alike to the ear may be the same one."""
+INFLECTED = 0.8
+"""What a form of a known verb counts against the word itself."""
 DOUBTFUL = 0.5
 """So much remains of a likeness where the word that was heard makes sense itself."""
 LONG = 8
@@ -56,8 +58,10 @@ def usual_words(language: str) -> frozenset[str]:
 class Vocabulary:
     """Known words, found also by those that sound like them."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], endings: Sequence[tuple[str, str]] = ()) -> None:
+        """`endings` of verbs with what stands in their place in the bare form."""
         self._words = frozenset(words)
+        self._endings = endings
         self._by_key: dict[str, set[str]] = {}
         for word in self._words:
             for key in near_keys(key_of(word)):
@@ -66,6 +70,11 @@ class Vocabulary:
 
     def __contains__(self, word: str) -> bool:
         return word in self._words
+
+    def bare(self, word: str) -> frozenset[str]:
+        """Known words of which it is a form ("closed": "close")."""
+        forms = (word.removesuffix(end) + instead for end, instead in self._endings if word.endswith(end))
+        return frozenset(form for form in forms if form in self._words)
 
     def alike(self, word: str) -> Mapping[str, float]:
         """Known words → how alike they are to this one, 0 to 1, itself left out."""
@@ -83,6 +92,7 @@ def heard(
     found = {word: 1.0 for word in words if word in vocabulary}
     joined = [first + second for first, second in pairwise(words)]
     found |= {word: 1.0 for word in joined if word in vocabulary}
+    found |= {bare: INFLECTED for word in words for bare in vocabulary.bare(word) if bare not in found}
     for word in (*words, *(each for each in joined if len(each) >= LONG)):
         if word not in vocabulary and word not in trusted:
             for known, rate in vocabulary.alike(word).items():

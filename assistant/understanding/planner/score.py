@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from assistant.understanding.planner.planner import Proposal
 
 MOST_MARGIN = 12.0
 """Nats; more says no more."""
-_STEPS, _RATE, _RIDGE = 4_000, 0.5, 1e-3
+_STEPS, _RIDGE = 25, 0.1
 
 
 class Calibration(BaseModel):
@@ -60,7 +61,7 @@ def calibration() -> Calibration:
 def fitted(judged: Sequence[Judged], most_wrong: float, source: str, tie: float = 1.0) -> Calibration:
     """The curve of greatest likelihood, and the lowest threshold at which at most a share of `most_wrong` of all
     that is carried out is wrong (1.0 where there is none). Needs right and wrong ones among them."""
-    bias, margin, weakest = _descended([(*_features(each.margin, each.weakest), each.is_right) for each in judged])
+    bias, margin, weakest = _fit([(*_features(each.margin, each.weakest), each.is_right) for each in judged])
     curve = Calibration(source=source, bias=bias, margin=margin, weakest=weakest, act=1.0, tie=tie)
     rated = sorted(
         ((curve.probability(Proposal("", each.margin, each.weakest)), each.is_right) for each in judged), reverse=True
@@ -81,14 +82,15 @@ def _logistic(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, x))))
 
 
-def _descended(rows: Sequence[tuple[float, float, bool]]) -> tuple[float, float, float]:
-    """Logistic regression by gradient descent, the features scaled to about one."""
-    bias, margin, weakest = 0.0, 0.0, 0.0
+def _fit(rows: Sequence[tuple[float, float, bool]]) -> tuple[float, float, float]:
+    """Logistic regression by Newton's method with a small ridge, which keeps it finite where nothing overlaps."""
+    x = np.array([(1.0, margin, weakest) for margin, weakest, _ in rows])
+    y = np.array([is_right for _, _, is_right in rows], np.float64)
+    weights = np.zeros(3)
     for _ in range(_STEPS):
-        slopes = [0.0, _RIDGE * margin, _RIDGE * weakest]
-        for first, second, is_right in rows:
-            x, y = first / MOST_MARGIN, second / MOST_MARGIN
-            error = (_logistic(bias + margin * x + weakest * y) - is_right) / len(rows)
-            slopes = [slopes[0] + error, slopes[1] + error * x, slopes[2] + error * y]
-        bias, margin, weakest = bias - _RATE * slopes[0], margin - _RATE * slopes[1], weakest - _RATE * slopes[2]
-    return round(bias, 4), round(margin / MOST_MARGIN, 4), round(weakest / MOST_MARGIN, 4)
+        p = 1.0 / (1.0 + np.exp(-np.clip(x @ weights, -60.0, 60.0)))
+        slope = x.T @ (p - y) + _RIDGE * weights
+        curvature = (x * (p * (1.0 - p))[:, None]).T @ x + _RIDGE * np.eye(3)
+        weights -= np.linalg.solve(curvature, slope)
+    bias, margin, weakest = (round(float(weight), 4) for weight in weights)
+    return bias, margin, weakest

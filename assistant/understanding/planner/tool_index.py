@@ -44,7 +44,7 @@ class ToolIndex:
         }
         spread = Counter(word for words in self._words for word in words)
         self._rarity = {word: math.log(1 + len(self._tools) / count) for word, count in spread.items()}
-        self._vocabulary = Vocabulary(spread)
+        self._vocabulary = Vocabulary(spread, planner_words(language).endings)
         self.known = frozenset(spread)
         """All words that speak for a tool."""
 

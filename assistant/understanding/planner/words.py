@@ -22,6 +22,8 @@ class PlannerWords(BaseModel):
 
     common: frozenset[str] = frozenset()
     """Words that tell nothing apart."""
+    endings: tuple[tuple[str, str], ...] = ()
+    """Endings of verbs, each with what stands in its place in the bare form."""
     verbs: frozenset[str] = frozenset()
     """Words of commands, which are seldom meant to be names that sound like them."""
     questions: frozenset[str] = frozenset()
@@ -31,7 +33,7 @@ class PlannerWords(BaseModel):
     conditions: tuple[str, ...] = ()
     """Phrases that make a wish one for later."""
     wide: frozenset[str] = frozenset()
-    """Words that mean more than one thing."""
+    """Words that mean more than one thing, plurals as plurals."""
     rooms: tuple[tuple[str, ...], ...] = ()
     """Names that mean one room, where the home doesn't tell them apart."""
     explicit: Lists = {}
