@@ -12,10 +12,11 @@ from typing import Any
 
 from assistant.core.errors import InputError
 from benchmarks.home_cases import Case, cases_in
+from benchmarks.home_planner import DEFAULT_MODEL, Planners, PlannerWish, folder_of
 from benchmarks.home_recall import missing
 from benchmarks.home_score import Came, Score, score
 from benchmarks.home_stage import Stage, Theatre
-from benchmarks.home_tiers import TEMPLATES, TIERS, Minds
+from benchmarks.home_tiers import TEMPLATES, TIERS, MakePlanner, Minds
 from benchmarks.report import percentile, rounded
 
 NAME = "home"
@@ -92,12 +93,22 @@ def _told(case: Case, came: Sequence[tuple[str, Came, Score]], stage: Stage) -> 
         }
         for said, each, found in came
     ]
-    return {"id": case.id, "group": case.group, "area": case.area, "tiers": stage.tiers, "turns": turns}
+    return {
+        "id": case.id,
+        "group": case.group,
+        "area": case.area,
+        "tiers": stage.tiers,
+        "why": stage.why,
+        "turns": turns,
+    }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this benchmark alone."""
     parser.add_argument("--tiers", choices=TIERS, default="all", help="which tiers of understanding take part")
+    parser.add_argument("--model", default="", help=f"folder or id of the planner's model [default: {DEFAULT_MODEL}]")
+    parser.add_argument("--no-shots", action="store_true", help="no worked examples in the planner's prompt")
+    parser.add_argument("--patience", type=float, default=2.0, help="seconds that the planner may take")
     parser.add_argument("--only", default="", help="measure only this suite or kind")
     parser.add_argument("--show", type=int, default=0, help="print so many of the cases that were not done rightly")
 
@@ -110,7 +121,7 @@ def measure(args: argparse.Namespace) -> dict[str, object]:
     cases = [_in(case, args.lang) for case in read.cases if args.only in ("", case.group)][: args.limit or None]
     if not cases:
         raise InputError(f"no file in {args.data} has cases with `expect_changes` or `turns`")
-    tally = asyncio.run(tally_of(cases, args.tiers))
+    tally = asyncio.run(_tally(cases, args))
     for wrong in tally.wrong[: args.show]:
         print(_line(wrong))
     return {**tally.figures(), "unscored": len(read.unscored), "wrong": tally.wrong}
@@ -126,10 +137,20 @@ def _line(wrong: dict[str, Any]) -> str:
     return f"{wrong['id']} [{wrong['area']}]\n    " + "\n    ".join(turns)
 
 
-async def tally_of(cases: Sequence[Case], tiers: str = TEMPLATES) -> Tally:
+async def _tally(cases: Sequence[Case], args: argparse.Namespace) -> Tally:
+    if args.tiers == TEMPLATES:
+        return await tally_of(cases)
+    planners = Planners(PlannerWish(folder_of(args.model), not args.no_shots, args.patience))
+    try:
+        return await tally_of(cases, args.tiers, planners.planner)
+    finally:
+        await planners.close()
+
+
+async def tally_of(cases: Sequence[Case], tiers: str = TEMPLATES, planner: MakePlanner | None = None) -> Tally:
     """Let an assistant go through all cases."""
     tally = Tally()
-    with closing(Theatre(lambda clock: Minds(clock, tiers))) as theatre:
+    with closing(Theatre(lambda clock: Minds(clock, tiers, planner))) as theatre:
         for case in cases:
             async with theatre.stage(case) as stage:
                 if tiers != TEMPLATES:

@@ -47,6 +47,8 @@ _KINDS = (ItemKind.TIMER, ItemKind.REMINDER, ItemKind.ALARM)
 _LISTS, _LIST, _DEFAULT_LIST = "lists", "list:", "shopping"
 _FAR = timedelta(days=400)
 _TIMES = 20
+_TURN_S = 60.0
+"""No turn is cut short: how long it takes has figures of its own."""
 _LATE = timedelta(seconds=2)
 _THREADS_S = 0.05
 """So long the threads of what fires have to get going."""
@@ -74,6 +76,8 @@ class Stage:
     """Of that, the way to a plan."""
     tiers: list[str] = field(default_factory=list)
     """Which tier took each sentence."""
+    why: list[str] = field(default_factory=list)
+    """What the last tier says about it."""
 
     async def do(self, step: Step) -> Came:
         """One turn, a few seconds after the one before."""
@@ -110,6 +114,7 @@ class Stage:
         notes = turn.understood.tiers if turn.understood is not None else ()
         self.plan_ms.append(sum(note.ms for note in notes))
         self.tiers.append(next((note.tier for note in notes if note.took), "none"))
+        self.why.append(notes[-1].why if notes else "")
         question = next((outcome.question for outcome in turn.outcomes if outcome.question), None)
         if question is not None:
             self.pending = waits_for(question)
@@ -250,7 +255,9 @@ def _conversation(mind: Understander, skills: SkillHost, base: _Set, replier: Re
     snooze = timedelta(minutes=ScheduleSettings().snooze_min)
     fence = Fence(base.world, clock=base.clock)
     rings = RingAnswers(base.bell, base.schedule, snooze)
-    return Conversation(ConversationParts(mind, Executor(skills, fence), replier, base.clock, Trace(), rings=rings))
+    return Conversation(
+        ConversationParts(mind, Executor(skills, fence), replier, base.clock, Trace(), rings=rings, turn_s=_TURN_S)
+    )
 
 
 def _unheard(_topic: str, _payload: str | bytes, _retain: bool) -> None:

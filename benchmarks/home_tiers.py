@@ -19,11 +19,14 @@ TEMPLATES, PLANNER, ALL = TIERS = ("templates", "planner", "all")
 
 
 class Planner(PlannerTier, Protocol):
-    """A planner that learns of skills and homes as understanding does."""
+    """A planner that can be made ready."""
 
-    def use(self, intents: Sequence[IntentSpec], home: HomeView) -> None:
-        """Take over the skills' intents and the home's names."""
+    async def prepare(self, language: str) -> None:
+        """Be ready for sentences of that language."""
         ...
+
+
+MakePlanner = Callable[[Clock, ZoneInfo], Planner]
 
 
 class PlannerAlone(Understander):
@@ -42,7 +45,7 @@ class PlannerAlone(Understander):
         began = time.perf_counter()
         plan = await self._planner.plan(transcript, situation)
         ms = round((time.perf_counter() - began) * 1000, 3)
-        note = TierNote("planner", plan is not None, "a plan" if plan else "not sure", ms)
+        note = TierNote("planner", plan is not None, self._planner.why, ms)
         return Understood(plan or Nothing("not_understood"), (*notes, note))
 
     def use(self, intents: Sequence[IntentSpec], home: HomeView) -> None:
@@ -58,9 +61,7 @@ class PlannerAlone(Understander):
 class Minds:
     """One Understanding per zone; compiling its sentences takes longest."""
 
-    def __init__(
-        self, clock: Clock, tiers: str = TEMPLATES, planner: Callable[[ZoneInfo], Planner] | None = None
-    ) -> None:
+    def __init__(self, clock: Clock, tiers: str = TEMPLATES, planner: MakePlanner | None = None) -> None:
         self._clock = clock
         self._tiers = tiers
         self._planner = planner
@@ -69,13 +70,14 @@ class Minds:
     async def of(self, zone: ZoneInfo, intents: Sequence[IntentSpec], home: HomeView, language: str) -> Understander:
         """That of a zone, ready for this home."""
         if zone.key not in self._of:
-            planner = self._planner(zone) if self._planner is not None else None
+            planner = self._planner(self._clock, zone) if self._planner is not None else None
             beside = planner if self._tiers == ALL else None
             self._of[zone.key] = (Understanding(self._clock, zone, planner=beside), planner)
         rules, planner = self._of[zone.key]
         rules.use(intents, home)
         if planner is not None:
             planner.use(intents, home)
+            await planner.prepare(language)
         await rules.prepare(language)
         return PlannerAlone(rules, planner) if planner is not None and self._tiers == PLANNER else rules
 
