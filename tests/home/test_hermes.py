@@ -179,6 +179,15 @@ async def test_words_from_another_site_are_not_those_of_the_session() -> None:
         assert made.partner.done == []
 
 
+async def test_the_first_words_count_and_those_that_come_after_them_do_not() -> None:
+    async with house() as made:
+        session_id = await made.wake("attic")
+        await made.hear("asr/textCaptured", text="lamp on", siteId="attic", sessionId=session_id)
+        await made.hear("asr/textCaptured", text="lamp", siteId="attic", sessionId=session_id)
+        assert made.partner.done == ["lamp on"]
+        assert len(made.all("tts/say")) == 1
+
+
 async def test_a_lost_broker_ends_all_and_satellites_listen_again_after_it() -> None:
     async with house() as made:
         session_id = await made.wake("attic")

@@ -79,7 +79,7 @@ def sent_by(messages: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     return sent
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(TOPICS), PAYLOADS), max_size=6))
 def test_any_payload_is_survived_and_answers_are_json_on_topics_that_can_be(
     messages: list[tuple[str, bytes]],
@@ -89,13 +89,13 @@ def test_any_payload_is_survived_and_answers_are_json_on_topics_that_can_be(
         json.loads(payload.decode())
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=9), PAYLOADS)
 def test_any_topic_below_hermes_is_survived(levels: str, payload: bytes) -> None:
     sent_by([(levels, payload), (f"audioServer/{levels}/audioFrame", payload), (f"hotword/{levels}/detected", payload)])
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(READERS), st.dictionaries(st.sampled_from(KEYS), ANY_JSON, max_size=6))
 def test_what_is_read_is_of_the_promised_type_or_refused(reader: Any, values: dict[str, Any]) -> None:
     try:
@@ -109,6 +109,26 @@ def test_what_is_read_is_of_the_promised_type_or_refused(reader: Any, values: di
     assert not set(getattr(read, "site", "x")) & set("/+#")
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"text": "\ud800"},
+        {"text": 7},
+        {"text": "x" * 2_001},
+        {"sessionId": "a/b"},
+        {"intentFilter": "all"},
+        {"intentFilter": [1]},
+        {"intentFilter": ["x"] * 201},
+        {"sendIntentNotRecognized": "yes"},
+    ],
+    ids=lambda values: str(values)[:30],
+)
+def test_what_has_the_wrong_form_is_refused(values: dict[str, Any]) -> None:
+    with pytest.raises(BadMessage):
+        Step.read(Told(values))
+
+
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_sound_or_a_fault(data: bytes) -> None:
     for payload in (data, FRAME[:20] + data, FRAME[:44] + data):
@@ -120,6 +140,7 @@ def test_any_bytes_are_a_sound_or_a_fault(data: bytes) -> None:
         assert len(sound.pcm) <= 2 * len(payload)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200).filter(lambda pcm: len(pcm) % 2 == 0), st.sampled_from([8_000, 16_000, 22_050, 48_000]))
 def test_a_sound_that_is_written_is_read_back(pcm: bytes, rate_hz: int) -> None:
     assert read_wav(write_wav(PcmChunk(pcm, rate_hz)), 60.0) == Sound(pcm, rate_hz, 1)
@@ -224,7 +245,7 @@ async def test_a_flood_of_requests_is_bounded(caplog: pytest.LogCaptureFixture) 
         assert len(made.all("error/tts")) >= 500 - 2 * MAX_JOBS - 1
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(TOPICS), PAYLOADS), max_size=12))
 async def test_whatever_was_said_a_satellite_is_served_after_it(messages: list[tuple[str, bytes]]) -> None:
     async with house(WITH_SOUND, *["lamp on"] * 9) as made:
