@@ -257,7 +257,10 @@ class Connection:
 
     def _take(self) -> None:
         self._is_woken = False
-        self.inbox.take(self._hooks.on_message)
-        if self.inbox and not self._is_woken:
-            self._is_woken = True
-            self._loop.call_soon(self._take)
+        try:
+            self.inbox.take(self._hooks.on_message)
+        finally:
+            # what went wrong with one message keeps no other waiting
+            if self.inbox and not self._is_woken:
+                self._is_woken = True
+                self._loop.call_soon(self._take)

@@ -19,6 +19,8 @@ class Faults:
         if where not in self._reported and len(self._reported) < MAX_REPORTS:
             self._reported.add(where)
             _LOGGER.warning(what, extra={"names": where, "why": why[:200]})
+            if len(self._reported) == MAX_REPORTS:
+                _LOGGER.error("too many messages can't be read: until the next start no more of them are told")
 
     def __len__(self) -> int:
         return len(self._reported)

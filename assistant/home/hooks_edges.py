@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from dataclasses import dataclass, field
 
+_LOGGER = logging.getLogger(__name__)
 STORM_S = 60.0
 STORM = 20
 """All hooks together fire no more often than that in so many seconds."""
@@ -49,6 +51,8 @@ class Damper:
     """Keeps one hook from firing again too soon, and all of them from a storm."""
 
     dropped: int = 0
+    is_storm: bool = False
+    """All hooks together fired too often."""
     _last_s: dict[str, float] = field(default_factory=dict)
     _recent_s: deque[float] = field(default_factory=deque)
 
@@ -57,7 +61,11 @@ class Damper:
         last_s = self._last_s.get(key)
         while self._recent_s and now_s - self._recent_s[0] >= STORM_S:
             self._recent_s.popleft()
-        if (last_s is not None and now_s - last_s < quiet_s) or len(self._recent_s) >= STORM:
+        is_storm = len(self._recent_s) >= STORM
+        if is_storm and not self.is_storm:
+            _LOGGER.warning("hooks fire too often; some are left out until there are fewer", extra={"names": key})
+        self.is_storm = is_storm
+        if is_storm or (last_s is not None and now_s - last_s < quiet_s):
             self.dropped += 1
             return False
         self._last_s[key] = now_s

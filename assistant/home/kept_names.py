@@ -50,10 +50,17 @@ def load_names(file: Path) -> KeptNames:
         _LOGGER.error("the file of given names can't be read", extra={"file": str(file), "why": str(error)})
         return KeptNames()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        aside = file.with_suffix(".damaged")
-        _LOGGER.error("the file of given names is damaged", extra={"put_aside": str(aside), "why": str(error)})
-        file.replace(aside)
+        _put_aside(file, file.with_suffix(".damaged"), str(error))
         return KeptNames()
+
+
+def _put_aside(file: Path, aside: Path, why: str) -> None:
+    _LOGGER.error("the file of given names is damaged", extra={"put_aside": str(aside), "why": why})
+    try:
+        file.replace(aside)
+    except OSError as error:
+        fix = f"delete it, or let the assistant's user write to {file.parent}"
+        _LOGGER.error("it stays where it is", extra={"file": str(file), "why": error.strerror, "fix": fix})
 
 
 def save_names(file: Path, names: KeptNames) -> None:

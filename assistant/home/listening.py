@@ -10,6 +10,9 @@ from assistant.home.discovery import ComponentKey
 from assistant.home.payload import Payload
 from assistant.home.topics import is_wild, matches
 
+MAX_KEPT = 16_000_000
+"""Characters of last messages; a large home has some hundred each for a few thousand topics."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -31,6 +34,7 @@ class Listening:
         self._plain: dict[str, set[ComponentKey]] = {}
         self._wild: dict[str, set[ComponentKey]] = {}
         self._last: dict[str, Heard] = {}
+        self._kept_size = 0
         self._touched: set[str] = set()
         """Filters that somebody took up or left since the changes were asked for."""
 
@@ -66,9 +70,19 @@ class Listening:
         return list(keys)
 
     def keep(self, heard: Heard) -> None:
-        """Keep the last message of a topic that is listened to by name."""
-        if heard.topic in self._plain:
+        """Keep the last message of a topic that is listened to by name, while there is room."""
+        if heard.topic not in self._plain:
+            return
+        self._forget(heard.topic)
+        size = len(heard.payload.text)
+        if self._kept_size + size <= MAX_KEPT:
             self._last[heard.topic] = heard
+            self._kept_size += size
+
+    def _forget(self, topic: str) -> None:
+        old = self._last.pop(topic, None)
+        if old is not None:
+            self._kept_size -= len(old.payload.text)
 
     def _table(self, topic_filter: str) -> dict[str, set[ComponentKey]]:
         return self._wild if is_wild(topic_filter) else self._plain
@@ -79,4 +93,4 @@ class Listening:
         self._touched.add(topic_filter)
         if not table[topic_filter]:
             del table[topic_filter]
-            self._last.pop(topic_filter, None)
+            self._forget(topic_filter)

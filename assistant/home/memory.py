@@ -25,10 +25,15 @@ ALL_EVERY = 10
 """Every so many rounds everything is written."""
 FORGET_AFTER = timedelta(days=30)
 """A state so old says nothing any more."""
+MAX_STATES = 20_000
+"""The newest are read; a home has no more, and what a broken program made up must not fill the card."""
 _TABLE = """CREATE TABLE IF NOT EXISTS states (
     component TEXT NOT NULL, device TEXT NOT NULL, unique_id TEXT NOT NULL,
     value TEXT, attributes TEXT NOT NULL, updated_at TEXT NOT NULL,
     PRIMARY KEY (component, device, unique_id)) WITHOUT ROWID"""
+_DROP_BEYOND = (
+    "DELETE FROM states WHERE updated_at < (SELECT updated_at FROM states ORDER BY updated_at DESC LIMIT 1 OFFSET ?)"
+)
 _PUT = "INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?, ?, ?)"
 _LOGGER = logging.getLogger(__name__)
 
@@ -49,10 +54,18 @@ class StateMemory:
             return await asyncio.to_thread(_read, self._path, self._clock.now() - FORGET_AFTER)
         except sqlite3.DatabaseError as error:
             self._complain("the file of last known states is damaged and is set aside", error)
-            await asyncio.to_thread(_set_aside, self._path)
+            await self._set_aside()
         except OSError as error:
             self._complain("the file of last known states can't be read", error)
         return {}
+
+    async def _set_aside(self) -> None:
+        aside = self._path.with_suffix(self._path.suffix + ".damaged")
+        try:
+            await asyncio.to_thread(self._path.replace, aside)
+        except OSError as error:
+            why = f"{error.strerror}; delete it, or let the assistant's user write to {self._path.parent}"
+            _LOGGER.error("the damaged file stays where it is", extra={"path": str(self._path), "why": why})
 
     async def keep(self, past: Past) -> None:
         """Write what changes, until cancelled; then write the rest."""
@@ -100,13 +113,20 @@ def _read(path: Path, since: datetime) -> dict[ComponentKey, EntityState]:
         return {}
     with closing(_open(path)) as connection, connection:
         connection.execute("DELETE FROM states WHERE updated_at < ?", (since.astimezone(UTC).isoformat(),))
+        connection.execute(_DROP_BEYOND, (MAX_STATES,))
         rows = connection.execute("SELECT * FROM states").fetchall()
-    return {ComponentKey(*row[:3]): _state(*row[3:]) for row in rows}
+    found = ((ComponentKey(*row[:3]), _state(*row[3:])) for row in rows)
+    return {key: state for key, state in found if state is not None}
 
 
-def _state(value: str | None, attributes: str, updated_at: str) -> EntityState:
-    told: dict[str, Value] = json.loads(attributes)
-    return EntityState(value, told, updated_at=datetime.fromisoformat(updated_at))
+def _state(value: str | None, attributes: str, updated_at: str) -> EntityState | None:
+    """None for a row that a broken card made unreadable: the others are as good as before."""
+    try:
+        told: dict[str, Value] = dict(json.loads(attributes))
+        at = datetime.fromisoformat(updated_at)
+    except (ValueError, TypeError):
+        return None
+    return EntityState(value, told, updated_at=at) if at.tzinfo is not None else None
 
 
 def _write(path: Path, states: States) -> None:
@@ -128,7 +148,3 @@ def _texts(*texts: str) -> tuple[str | None, ...]:
 def _text(text: str | None) -> str | None:
     """A text that any file can hold; other people's may have halves of characters."""
     return None if text is None else text.encode("utf-8", "replace").decode()
-
-
-def _set_aside(path: Path) -> None:
-    path.replace(path.with_suffix(path.suffix + ".damaged"))

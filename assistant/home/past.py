@@ -13,6 +13,10 @@ MEASURING = frozenset({"sensor", "number", "event", "device_automation", "tag"})
 """They change all the time; what they told is kept less often, to spare the card."""
 
 
+MAX_BEFORE = 20_000
+"""States of things that are gone, or did not come yet."""
+
+
 class Past:
     """Fed with each state that is told."""
 
@@ -38,6 +42,18 @@ class Past:
         if is_other and known.announced.component not in MEASURING:
             self._urgent.add(key)
 
+    def forget(self, known: Known) -> None:
+        """It is gone: nothing of it has to be kept any more. If it comes again, it told this last."""
+        key = known.announced.key
+        self._unsaved.pop(key, None)
+        self._urgent.discard(key)
+        if known.state.updated_at is None:
+            return
+        self._before.pop(key, None)
+        self._before[key] = replace(known.state, is_from_before=True, is_available=True)
+        if len(self._before) > MAX_BEFORE:
+            del self._before[next(iter(self._before))]
+
     def unsaved(self, *, everything: bool) -> dict[ComponentKey, EntityState]:
         """What has to be kept now. Not everything: only states that became others."""
         keys = self._unsaved.keys() if everything else self._urgent
@@ -46,6 +62,8 @@ class Past:
     def kept(self, states: Mapping[ComponentKey, EntityState]) -> None:
         """These are on disk; what changed meanwhile is not."""
         for key, state in states.items():
+            if key not in self._unsaved:
+                continue
             now = self._unsaved[key].state
             if now is state:
                 del self._unsaved[key]

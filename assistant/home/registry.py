@@ -144,7 +144,7 @@ class Registry:
         return known
 
     def _remove(self, key: ComponentKey) -> None:
-        self.roster.remove(key)
+        self.past.forget(self.roster.remove(key))
         self._listening.drop(key)
         self._expiring.drop(key)
         self._turning_off.drop(key)

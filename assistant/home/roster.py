@@ -44,10 +44,12 @@ class Roster:
         self._topic_of[key] = topic
         self._behind.setdefault(topic, set()).add(key)
 
-    def remove(self, key: ComponentKey) -> None:
-        """It is gone."""
-        self._by_id.pop(self._known.pop(key).entity.id)
+    def remove(self, key: ComponentKey) -> Known:
+        """It is gone; this is what it was."""
+        known = self._known.pop(key)
+        self._by_id.pop(known.entity.id)
         self._leave(self._topic_of.pop(key), key)
+        return known
 
     def _leave(self, topic: str, key: ComponentKey) -> None:
         self._behind[topic].discard(key)

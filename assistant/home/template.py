@@ -16,13 +16,15 @@ from assistant.home.sandbox import ENVIRONMENT, TemplateFault, guarded, renew_bu
 
 MAX_SOURCE, MAX_RESULT = 4_000, 4_000
 """Characters of a template, and of what it may give."""
+MAX_SLOW = 500
 SLOW_S = 0.25
 """A template that took longer once is not run again."""
 _FAULTS = (
     ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError, MemoryError,
 )  # fmt: skip
 _LOGGER = logging.getLogger(__name__)
-_slow: set[str] = set()
+_slow: dict[str, None] = {}
+"""Templates that were too slow, the latest last."""
 
 __all__ = ["MAX_RESULT", "MAX_SOURCE", "TemplateFault", "read_value", "render"]
 
@@ -54,7 +56,9 @@ def render(source: str, values: Mapping[str, object], now: datetime | None = Non
         raise TemplateFault(f"a template failed: {type(error).__name__}") from error
     finally:
         if time.perf_counter() - began > SLOW_S:
-            _slow.add(source)
+            _slow[source] = None
+            if len(_slow) > MAX_SLOW:
+                del _slow[next(iter(_slow))]
             _LOGGER.warning("a template is too slow and is not run again", extra={"payload": source[:200]})
 
 

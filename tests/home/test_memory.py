@@ -137,6 +137,59 @@ async def test_a_damaged_file_is_set_aside(tmp_path: Path, caplog: pytest.LogCap
     assert "damaged" in caplog.text
 
 
+async def test_a_damaged_file_that_cannot_be_set_aside_costs_the_memory_only(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, path = FakeClock(), tmp_path / "home.sqlite"
+    path.write_bytes(b"this is no database, whatever it is called" * 50)
+    (tmp_path / "home.sqlite.damaged" / "in the way").mkdir(parents=True)
+    async with Run(path, clock) as run:
+        garage = run.house.announce("cover", **GARAGE)
+        run.tell("g", "open")
+        assert run.house.state(garage).value == "open"
+    assert "stays where it is" in caplog.text
+
+
+async def test_a_row_that_cannot_be_read_costs_itself_only(tmp_path: Path) -> None:
+    clock, path = FakeClock(), tmp_path / "home.sqlite"
+    now = clock.now().isoformat()
+    broken = (("torn", '{"posi', now), ("list", "[1]", now), ("never", "{}", "9999-99-99"))
+    async with Run(path, clock) as run:
+        run.house.announce("cover", **GARAGE)
+        run.tell("g", "open")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        rows = [("cover", "", unique, "open", attributes, at) for unique, attributes, at in broken]
+        connection.executemany("INSERT INTO states VALUES (?, ?, ?, ?, ?, ?)", rows)
+    async with Run(path, clock) as again:
+        garage = again.house.announce("cover", **GARAGE)
+        assert again.house.state(garage).value == "open"
+
+
+async def test_of_too_many_states_the_newest_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.home.memory.MAX_STATES", 2)
+    clock, path = FakeClock(), tmp_path / "home.sqlite"
+    async with Run(path, clock) as run:
+        for name in ("a", "b", "c", "d"):
+            run.house.announce("sensor", at=name, name=name, unique_id=name, state_topic=name)
+            run.tell(name, "1")
+            await clock.advance(1)
+    async with Run(path, clock):
+        assert rows_of(path).keys() == {"b", "c", "d"}
+
+
+async def test_what_is_gone_and_comes_again_told_its_last_state_before(tmp_path: Path) -> None:
+    clock, path = FakeClock(), tmp_path / "home.sqlite"
+    async with Run(path, clock) as run:
+        garage = run.house.announce("cover", **GARAGE)
+        run.tell("g", "open")
+        told_at = clock.now()
+        run.house.send("homeassistant/cover/thing/config", b"")
+        await clock.advance(timedelta(minutes=5))
+        assert run.house.announce("cover", **GARAGE) == garage
+        state = run.house.state(garage)
+    assert (state.value, state.is_from_before, state.updated_at) == ("open", True, told_at)
+
+
 async def test_without_a_writable_folder_the_home_works_and_says_so_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -134,12 +134,12 @@ BOMBS = {
 def test_no_template_costs_much_time_or_memory(source: str) -> None:
     BIG.json()
     tracemalloc.start()
-    before = time.perf_counter()
+    before = time.thread_time()
     try:
         text = read_value(source, BIG)
     except TemplateFault:
         text = ""
-    spent_s, (_, peak) = time.perf_counter() - before, tracemalloc.get_traced_memory()
+    spent_s, (_, peak) = time.thread_time() - before, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(text) <= MAX_RESULT
     assert spent_s < 2.0
