@@ -19,6 +19,8 @@ from assistant.llm.tokens import Tokenizer
 
 CHUNK_TOKENS = 256
 """A longer prompt is read in runs of so many: more at once costs memory and gains no speed."""
+_MOST_PADDING = 1.25
+"""Sequences are read in one run where padding them to the longest makes no more than this of their tokens."""
 _LENGTHS = "query_lens"
 """An optional input of a graph [B] int32: how many of the S tokens of a sequence count. Lets sequences differ."""
 
@@ -137,8 +139,8 @@ class Context:
     def score(self, continuations: Sequence[Sequence[int]]) -> list[float]:
         """The log-probability of each continuation behind what was read; the context stays as it was.
 
-        One run where the graph can take sequences of different lengths, else one for each. What was read must not
-        be empty, nor a continuation.
+        One run for those of about one length where the graph can take that, else one for each. What was read must
+        not be empty, nor a continuation.
         """
         used = len(self._tokens)
         if not used or not all(continuations):
@@ -146,7 +148,8 @@ class Context:
         # The last token is read again: its logits say how likely each first token is.
         last = self._tokens[-1]
         rows = [[last, *continuation[:-1]] for continuation in continuations]
-        is_one_run = self._model.has_lengths and len(rows) > 1
+        padded = len(rows) * max(map(len, rows), default=0)
+        is_one_run = self._model.has_lengths and len(rows) > 1 and padded <= _MOST_PADDING * sum(map(len, rows))
         scored = self._scored_at_once(rows) if is_one_run else map(self._scored_alone, rows)
         return [
             sum(log_probability(logits[place], token) for place, token in enumerate(continuation))

@@ -145,7 +145,7 @@ class Engine:
             stopper.stop()
         self._threads.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self._threads.shutdown)
-        self._loaded = None
+        self._unload()
 
     # ── on the event loop ────────────────────────────────────────────────────────────────────────
 
@@ -189,6 +189,7 @@ class Engine:
             started_s = self._clock.monotonic()
             model = LanguageModel.load(self._folder, self._options.threads, self._tokenizer)
             self._tokenizer = model.tokenizer
+            memory.give_back()
             self._loaded = _Loaded(model, ContextPool(model, self._prefixes))
             seconds = round(self._clock.monotonic() - started_s, 3)
             _LOGGER.info("language model loaded", extra={"model": self._folder.name, "seconds": seconds})
@@ -245,6 +246,7 @@ class Engine:
         if self._loaded is not None:
             self._loaded.contexts.clear()
             self._loaded = None
+            memory.give_back()
 
 
 def _told(future: Future[None]) -> None:

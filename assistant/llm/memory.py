@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from pathlib import Path
 
 import psutil
@@ -22,6 +23,13 @@ def free_bytes(groups: Path = _GROUPS, membership: Path = Path("/proc/self/cgrou
 def is_short(free: int, least: int, pressure: Path = _PRESSURE) -> bool:
     """Whether fewer bytes are free than that, or the kernel says that work stands still for want of memory."""
     return free < least or stalled_percent(pressure) > _HIGH_PRESSURE
+
+
+def give_back() -> None:
+    """Hand freed memory back to the system: after a model is gone, glibc would keep much of what it was loaded with."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:  # other C libraries do it unasked
+        trim(0)
 
 
 def stalled_percent(pressure: Path = _PRESSURE) -> float:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import psutil
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -102,6 +103,31 @@ def test_scores_are_the_probabilities_of_the_continuations(tiny: LanguageModel) 
     expected = [log_probability(logits[29], 6), log_probability(logits[30], 7), log_probability(logits[31], 8)]
     assert_allclose(scores[0], log_probability(logits[29], 5), atol=ROUNDING)
     assert_allclose(scores[1:], [sum(expected), sum(expected[:2])], atol=ROUNDING)
+
+
+def test_a_graph_that_takes_lengths_scores_all_in_one_run(tiny: LanguageModel, tmp_path: Path) -> None:
+    model = LanguageModel.load(with_lengths(write_model(tmp_path / "model")), threads=1)
+    continuations = [[5, 6, 7], [8, 9], [1, 2, 3], [8, 9, 10]]
+    scores = []
+    for one in (tiny, model):
+        context = one.context()
+        context.feed(TEXT[:30])
+        scores.append(context.score(continuations))
+        assert context.tokens == tuple(TEXT[:30])
+    assert model.has_lengths
+    assert not tiny.has_lengths
+    assert_allclose(scores[1], scores[0], atol=ROUNDING)
+
+
+def with_lengths(folder: Path) -> Path:
+    """Give the graph the optional input: how many tokens of each sequence count."""
+    graph = onnx.load(folder / "model.onnx", load_external_data=False)
+    graph.graph.input.append(onnx.helper.make_tensor_value_info("query_lens", onnx.TensorProto.INT32, ["batch"]))
+    for node in graph.graph.node:
+        if node.op_type == "GroupQueryAttention":
+            node.input.extend([""] * (16 - len(node.input)) + ["query_lens"])
+    (folder / "model.onnx").write_bytes(graph.SerializeToString())
+    return folder
 
 
 @pytest.mark.parametrize("continuations", [[[]], [[1], []]])

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from assistant.llm.memory import free_bytes, is_short, stalled_percent
+from assistant.llm.memory import free_bytes, give_back, is_short, stalled_percent
 
 CALM = "some avg10=0.00 avg60=0.10 avg300=0.00 total=1\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=1\n"
 THRASHING = "some avg10=80.10 avg60=9.00 avg300=0.00 total=1\nfull avg10=42.50 avg60=0.00 avg300=0.00 total=1\n"
@@ -51,3 +51,11 @@ def test_memory_is_short_when_little_is_left_or_the_kernel_says_so(
 def test_a_kernel_that_does_not_tell_pressure_has_none(tmp_path: Path) -> None:
     assert stalled_percent(tmp_path / "none") == 0.0
     assert stalled_percent(Path("/proc/pressure/memory")) >= 0.0
+
+
+def test_freed_memory_goes_back_to_the_system() -> None:
+    kept = [bytes(1000) for _ in range(100_000)]
+    full = psutil.Process().memory_info().rss
+    kept.clear()
+    give_back()
+    assert psutil.Process().memory_info().rss < full
