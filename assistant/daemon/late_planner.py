@@ -16,6 +16,7 @@ from assistant.core.home import HomeView
 from assistant.core.intents import IntentSpec
 from assistant.core.settings import TimesSettings
 from assistant.core.turn import Plan, Situation, Transcript
+from assistant.understanding.chat.asked import is_trick
 from assistant.understanding.words import primary
 
 if TYPE_CHECKING:  # they bring onnxruntime and llguidance
@@ -58,6 +59,9 @@ class LatePlanner:
     async def plan(self, transcript: Transcript, situation: Situation) -> Plan | None:
         """Commands, or None when it is not sure enough that they are meant."""
         self.counts["asked"] += 1
+        if is_trick(transcript.text, situation.language):
+            self.why = "after the model's instructions, not a command"
+            return None
         try:
             tier, _ = await self._tier(primary(situation.language))
         except ModelError as error:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from assistant.core.home import HomeView
 from assistant.language import normalise
-from assistant.understanding.chat.words import ChatWords
+from assistant.understanding.chat.words import ChatWords, chat_words
 
 _SIGNS = re.compile(r"[^\w\s'%]+")
 
@@ -51,6 +51,12 @@ def decide(text: str, words: ChatWords, names: Iterable[str], language: str) -> 
         if _matches(words.asked.free[key], forms):
             return Decision(kind, key)
     return Decision(Kind.LEFT, "no talk")
+
+
+def is_trick(text: str, language: str) -> bool:
+    """True for words that are after a model's instructions or secrets: none is to see them as a command."""
+    words = chat_words(language)
+    return words is not None and words.asked.unknown["told"].match(bare(text)) is not None
 
 
 def bare(text: str) -> str:
