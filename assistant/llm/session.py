@@ -31,6 +31,7 @@ SESSION_FAULTS = (
     RuntimeError,  # of a run with bound inputs
 )
 _FATAL_ONLY = 4
+_SPIN_US = "50"
 
 
 def open_session(folder: Path, threads: int) -> ort.InferenceSession:
@@ -39,8 +40,10 @@ def open_session(folder: Path, threads: int) -> ort.InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = _FATAL_ONLY  # what goes wrong is raised, and a stopped run is no error
-    # Between the nodes of a run the threads spin (sleeping would cost a fifth of the speed); after it they sleep.
+    # Between the nodes of a run the threads wait awake, but not for long: where others want the cores too, spinning
+    # for the default time halves the speed of both. After a run they sleep: an idle model costs nothing.
     options.add_session_config_entry("session.intra_op.allow_spinning", "1" if threads > 1 else "0")
+    options.add_session_config_entry("session.intra_op.spin_duration_us", _SPIN_US)
     options.add_session_config_entry("session.force_spinning_stop", "1")
     options.enable_mem_pattern = False  # shapes differ from run to run
     try:
