@@ -92,6 +92,7 @@ async def examine() -> list[Finding]:
         _speaker,
         _recogniser,
         _wake,
+        _llm,
         _broker,
         _names,
         _pin,
@@ -214,6 +215,13 @@ def _wake(config: Config) -> Iterator[Finding]:
         yield of_error("wake word", error)
         return
     yield good("wake word", f"{', '.join(detector.words)} ({config.settings.wake.engine})")
+
+
+def _llm(config: Config) -> Iterator[Finding]:
+    # it needs the words of this module
+    from assistant.daemon.llm_checks import llm_findings
+
+    yield from llm_findings(config)
 
 
 def _broker(config: Config) -> Iterator[Finding]:

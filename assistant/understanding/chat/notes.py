@@ -97,7 +97,7 @@ class Notes:
 
     def _refresh(self) -> None:
         """Read what changed: all of it, since it is little."""
-        files = list(self._files())
+        files = self._files()
         stamps = {file: stamp for file, stamp in ((file, _stamp(file)) for file in files) if stamp is not None}
         if stamps == self._stamps:
             return
@@ -110,23 +110,12 @@ class Notes:
         self._weights = {word: math.log1p(len(self._passages) / count) for word, count in counts.items()}
         _LOGGER.info("notes read", extra={"files": len(stamps), "passages": len(self._passages)})
 
-    def _files(self) -> Iterator[Path]:
-        """Notes in the folder and one level of folders below; hidden ones and links that lead out are left alone."""
+    def _files(self) -> Sequence[Path]:
         try:
-            found = sorted(path for pattern in ("*", "*/*") for path in self._folder.glob(pattern))
-            root = self._folder.resolve()
-            files = [
-                path
-                for path in found
-                if path.suffix.lower() in _SUFFIXES
-                and not any(part.startswith(".") for part in path.relative_to(self._folder).parts)
-                and path.is_file()
-                and path.resolve().is_relative_to(root)
-            ]
+            return note_files(self._folder)
         except OSError as error:
             _LOGGER.warning("the notes can't be read", extra={"why": error.strerror})
-            return
-        yield from files[:MAX_FILES]
+            return ()
 
     def _read(self, file: Path) -> list[Passage]:
         try:
@@ -148,6 +137,22 @@ class Notes:
                     heading = headed[1]
                 elif said := " ".join(plain(part).split()):
                     yield Passage(title, said, self.words(f"{title} {heading} {said}"))
+
+
+def note_files(folder: Path) -> Sequence[Path]:
+    """The notes in a folder and one level of folders below; hidden ones and links that lead out are left alone. Raises
+    OSError for a folder that can't be read."""
+    root = folder.resolve(strict=True)
+    found = sorted([*folder.iterdir(), *folder.glob("*/*")])
+    notes = [
+        path
+        for path in found
+        if path.suffix.lower() in _SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+        and path.resolve().is_relative_to(root)
+    ]
+    return notes[:MAX_FILES]
 
 
 def _parts(lines: Sequence[str]) -> Iterator[str]:
