@@ -7,58 +7,34 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from assistant.core.errors import InputError, ModelDamaged
 from assistant.llm.cache import KvCache
 from assistant.llm.form import FORM_FILE, Form
-from assistant.llm.sampling import log_probability
-from assistant.llm.session import SESSION_FAULTS, open_session
+from assistant.llm.runs import Cancelled, Graph, Runs, Stopper
+from assistant.llm.sampling import Logits, log_probability
+from assistant.llm.session import open_session
 from assistant.llm.tokens import Tokenizer
+
+__all__ = ["CHUNK_TOKENS", "Cancelled", "Context", "LanguageModel", "Logits", "Stopper"]
 
 CHUNK_TOKENS = 256
 """A longer prompt is read in runs of so many: more at once costs memory and gains no speed."""
 _MOST_PADDING = 1.25
 """Sequences are read in one run where padding them to the longest makes no more than this of their tokens."""
-_LENGTHS = "query_lens"
-"""An optional input of a graph [B] int32: how many of the S tokens of a sequence count. Lets sequences differ."""
-
-Logits = NDArray[np.float32]
-
-
-class Cancelled(Exception):
-    """A run was stopped by `Stopper.stop`; no fault that a person sees. The context ends at its last whole chunk."""
-
-
-class Stopper:
-    """Stops a model's runs from another thread, within the time of one node of the graph (a few ms)."""
-
-    def __init__(self) -> None:
-        self.options = ort.RunOptions()
-        self._is_stopped = False
-
-    @property
-    def is_stopped(self) -> bool:
-        """Whether `stop` was called."""
-        return self._is_stopped
-
-    def stop(self) -> None:
-        """End the running call with Cancelled, and every later one. Thread-safe."""
-        self._is_stopped = True
-        self.options.terminate = True
 
 
 class LanguageModel:
     """The weights of a model folder, and its tokenizer."""
 
-    def __init__(self, session: ort.InferenceSession, form: Form, tokenizer: Tokenizer, key: str) -> None:
-        self.session = session
-        self.form = form
+    def __init__(self, graph: Graph, tokenizer: Tokenizer, key: str) -> None:
+        self.graph = graph
+        self.form = graph.form
         self.tokenizer = tokenizer
         self.key = key
         """Changes whenever the same tokens would give other keys and values: part of a stored prefix's name."""
-        self.has_lengths = any(one.name == _LENGTHS for one in session.get_inputs())
+        self.has_lengths = graph.has_lengths
 
     @classmethod
     def load(cls, folder: Path, threads: int = 2, tokenizer: Tokenizer | None = None) -> LanguageModel:
@@ -68,13 +44,17 @@ class LanguageModel:
         """
         form = Form.read(folder)
         tokenizer = tokenizer or Tokenizer.load(folder)
+        graph = Graph(open_session(folder, threads), form)
+        fault = graph.fault()
         if tokenizer.size > form.vocab:
+            fault = f"the tokenizer has {tokenizer.size} tokens, the form {form.vocab}"
+        if fault:
             raise ModelDamaged(
                 f"the parts of the language model {folder.name} don't belong together",
-                why=f"the tokenizer has {tokenizer.size} tokens, the graph {form.vocab}",
+                why=fault,
                 fix="build or pull it again",
             )
-        return cls(open_session(folder, threads), form, tokenizer, _key(folder))
+        return cls(graph, tokenizer, _key(folder))
 
     def context(self, stopper: Stopper | None = None) -> Context:
         """An empty context; its runs end when `stopper` says so."""
@@ -103,7 +83,7 @@ class Context:
         """Whoever may stop the runs to come."""
         self.cache = cache or KvCache(model.form)
         self._model = model
-        self._run = _Run(model, self.cache)
+        self._run = Runs(model.graph, self.cache)
         self._tokens = list(tokens)
 
     @property
@@ -182,60 +162,12 @@ class Context:
         twins = KvCache(self._model.form, batch=len(rows))
         twins.reserve(used + longest, used=0)
         twins.copy_from(self.cache, used)
-        run = _Run(self._model, twins)
+        run = Runs(self._model.graph, twins)
         return run.once(rows, used, np.arange(longest), self.stopper)
-
-
-class _Run:
-    """Runs of the graph over one cache, its buffers bound once."""
-
-    def __init__(self, model: LanguageModel, cache: KvCache) -> None:
-        self._model = model
-        self._cache = cache
-        self._binding = model.session.io_binding()
-        cache.bind(self._binding)
-
-    def reserve(self, positions: int, used: int) -> None:
-        """Make room, and bind the buffers when they are new ones."""
-        if positions <= self._cache.room:
-            return
-        self._binding.clear_binding_inputs()
-        self._binding.clear_binding_outputs()
-        self._cache.reserve(positions, used)
-        self._cache.bind(self._binding)
-
-    def once(self, rows: list[list[int]], used: int, wanted: NDArray[np.int64], stopper: Stopper) -> Logits:
-        """Read one chunk a sequence behind `used` positions; logits [B, wanted, vocab]. Raises Cancelled."""
-        if stopper.is_stopped:
-            raise Cancelled
-        longest = max(map(len, rows))
-        lengths = np.array([len(row) for row in rows], np.int32)
-        padded = np.array([row + [0] * (longest - len(row)) for row in rows], np.int64)
-        logits = np.empty((len(rows), len(wanted), self._model.form.vocab), np.float32)
-        bind = self._binding.bind_ortvalue_input
-        of = ort.OrtValue.ortvalue_from_numpy
-        bind("input_ids", of(padded))
-        bind("seqlens_k", of(lengths + np.int32(used - 1)))
-        bind("total_len", of(np.array(used + longest, np.int32)))
-        bind("out_idx", of(wanted))
-        if self._model.has_lengths:
-            bind(_LENGTHS, of(lengths))
-        self._binding.bind_ortvalue_output("logits", of(logits))
-        try:
-            self._model.session.run_with_iobinding(self._binding, stopper.options)
-        except SESSION_FAULTS as error:
-            if stopper.is_stopped:
-                raise Cancelled from error
-            raise _failed(error) from error
-        return logits
 
 
 def _last(count: int) -> NDArray[np.int64]:
     return np.array([count - 1])
-
-
-def _failed(error: Exception) -> ModelDamaged:
-    return ModelDamaged("the language model failed while it ran", why=str(error), fix="build or pull it again")
 
 
 def _key(folder: Path) -> str:

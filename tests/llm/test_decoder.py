@@ -189,6 +189,16 @@ def test_weights_that_are_cut_short_are_told(tmp_path: Path) -> None:
         LanguageModel.load(folder)
 
 
+@pytest.mark.parametrize(
+    "change", [{"layers": 3}, {"layers": 1}, {"kv_heads": 4}, {"vocab": 300}, {"kv_type": "float16"}, {"kv_type": "x"}]
+)
+def test_a_form_of_another_graph_is_told(tiny: LanguageModel, tmp_path: Path, change: dict[str, int]) -> None:
+    folder = write_model(tmp_path / "model")
+    replace(tiny.form, **change).write(folder)
+    with pytest.raises(ModelDamaged, match="belong together"):
+        LanguageModel.load(folder)
+
+
 def test_a_tokenizer_of_another_model_is_told(tmp_path: Path) -> None:
     folder = write_model(tmp_path / "model")
     other = json.loads(tokenizer_json())
