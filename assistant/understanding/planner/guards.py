@@ -24,10 +24,13 @@ _EXCEPTING = "_but"
 
 def refusal_of(said: str, language: str) -> str:
     """Why nothing may come of these (normalised) words, whatever is proposed; empty where something may."""
+    said = _without(said, planner_words(language).harmless)
     if anywhere(words_for(language).negations).search(said):
         return "a negation"
     if anywhere(planner_words(language).retractions).search(said):
         return "taken back"
+    if anywhere(planner_words(language).stories).search(said):
+        return "told, not wished"
     return ""
 
 
@@ -64,6 +67,9 @@ class Guard:
         explicit = self._words.explicit.get(call.tool.name)
         if explicit is not None and self._stems(explicit).isdisjoint(self._said):
             return "dangerous, and not said in so many words"
+        subject = self._words.subjects.get(call.tool.intent.split(".")[0])
+        if subject is not None and self._stems(subject).isdisjoint(self._said):
+            return "a skill that was not spoken of"
         if self._is_wide(call) and self._words.wide.isdisjoint(self.candidates.said.split()):
             return "more than was spoken of"
         has_exception = anywhere(self._book.exceptions).search(self.candidates.said) is not None
@@ -94,7 +100,7 @@ class Guard:
             return ""
         spans = [span for call in calls for span in call.labels(ArgumentKind.SPAN)]
         is_for_home = all(call.tool.intent.startswith(_OF_HOME) for call in calls)
-        rest = _without(self.candidates.said, spans)
+        rest = _without(self.candidates.said, (*spans, *self._words.harmless))
         if is_for_home and anywhere(self._words.conditions).search(rest):
             return "a condition that would be left out"
         if is_for_home and self._names_time(rest, calls):
@@ -105,8 +111,8 @@ class Guard:
         return ""
 
     def _names_time(self, rest: str, calls: Sequence[Call]) -> bool:
-        for call in calls:
-            rest = _without(rest, [word for entity in self._entities(call) for word in _names(entity)])
+        names = [name for call in calls for entity in self._entities(call) for name in _names(entity)]
+        rest = _without(_without(rest, names), self._words.at_once)
         return bool(found_in(rest, replace(self.reading, is_latent_wanted=False), _TIMES))
 
     def _clause(self, clause: Clause, calls: Sequence[Call], spans: Sequence[str]) -> str:
@@ -114,12 +120,12 @@ class Guard:
         if any(evidence.is_well_named for evidence in named):
             return ""
         spoken = {stem(word, self.language) for span in spans for word in span.split()}
-        if any(word not in spoken for word in clause.unknown):
+        is_placed = any(evidence.is_kind_named and evidence.is_in_named_place for evidence in named)
+        is_placed |= any(place in clause.places for call in calls for _, place in self._places_of(call))
+        if not is_placed and any(word not in spoken for word in clause.unknown):
             return "words that nobody here knows"
-        for place_id in clause.places:
-            if not any(self._reaches(call, place_id) for call in calls) and not spoken:
-                return "a place that would be left out"
-        return ""
+        is_reached = any(self._reaches(call, place_id) for place_id in clause.places for call in calls)
+        return "a place that would be left out" if clause.places and not is_reached and not spoken else ""
 
     def _reaches(self, call: Call, place_id: str) -> bool:
         if any(place == place_id for _, place in self._places_of(call)):

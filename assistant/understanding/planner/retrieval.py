@@ -78,9 +78,9 @@ class Retriever:
         return self._made(said, chosen, tuple(parts), area_id)
 
     def _unknown(self, words: Sequence[str]) -> tuple[str, ...]:
-        usual = self.tools.known | usual_words(self.language)
+        usual = usual_words(self.language)
         strange = [word for word in words if not word[0].isdigit() and word not in usual]
-        return tuple(word for word in strange if not self.things.knows(word))
+        return tuple(word for word in strange if not self.tools.knows(word) and not self.things.knows(word))
 
     def _clauses(self, said: str) -> list[str]:
         joins = "|".join(re.escape(each) for each in sorted(words_for(self.language).conjunctions, key=len)[::-1])

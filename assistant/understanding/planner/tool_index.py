@@ -22,6 +22,8 @@ FITS = 0.8
 """What it counts that a thing of the right kind was found, times the square of that thing's merit against the best."""
 PRIOR = 0.8
 """What a tool for things has without any word, so that all that may be done to what was named comes near the top."""
+SURELY_ALIKE, LONG_ENOUGH = 0.85, 5
+"""Words so alike, and of so many letters, are taken for the same one where a word must not be unknown."""
 LEAST_SHARE = 0.1
 """Tools of less than this share of the best one's merit are not shown."""
 UNFIT = 0.3
@@ -45,8 +47,13 @@ class ToolIndex:
         spread = Counter(word for words in self._words for word in words)
         self._rarity = {word: math.log(1 + len(self._tools) / count) for word, count in spread.items()}
         self._vocabulary = Vocabulary(spread, planner_words(language).endings)
-        self.known = frozenset(spread)
-        """All words that speak for a tool."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a stem speaks for a tool, as it is, as the form of a verb, or as it sounds."""
+        if word in self._vocabulary or self._vocabulary.bare(word):
+            return True
+        is_long = len(word) >= LONG_ENOUGH
+        return is_long and max(self._vocabulary.alike(word).values(), default=0.0) >= SURELY_ALIKE
 
     def find(self, words: Sequence[str], found: FoundThings, present: frozenset[str]) -> tuple[str, ...]:
         """Names of tools for these stems, best first, where such things were found in a home of these domains."""

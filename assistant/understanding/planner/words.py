@@ -30,6 +30,12 @@ class PlannerWords(BaseModel):
     """Words with which something is asked."""
     retractions: tuple[str, ...] = ()
     """Phrases that take back what was just said."""
+    stories: tuple[str, ...] = ()
+    """Phrases of reports, quotes and questions how something is done."""
+    harmless: tuple[str, ...] = ()
+    """Turns of phrase with words of negation or condition that mean nothing of the kind."""
+    at_once: tuple[str, ...] = ()
+    """Times that need no waiting, and words that only look like times."""
     conditions: tuple[str, ...] = ()
     """Phrases that make a wish one for later."""
     wide: frozenset[str] = frozenset()

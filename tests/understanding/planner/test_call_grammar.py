@@ -94,7 +94,7 @@ def test_things_are_only_named_to_tools_that_can_do_something_with_them() -> Non
 
 @settings(max_examples=60, deadline=None)
 @given(
-    name=st.text(min_size=1, max_size=30),
+    name=st.text(min_size=1, max_size=16),
     text=st.lists(
         st.sampled_from(["turn", "on", "the", "lamp", "bay", "window", "to", "ten", "and", "lock"]), max_size=9
     ),
