@@ -46,7 +46,10 @@ def _models(config: Config, free: int, board: str) -> Iterator[Finding]:
                 text = "none was pulled: what no sentence matches is not understood, and nothing is answered freely"
                 yield Finding(PART, Grade.NOTE, text, f"run `assistant models pull {DEFAULT_MODEL}`")
                 continue
-            yield _model(chosen, Form.read(chosen.folder), config, free, board)
+            if chosen.is_encoder:
+                yield good(PART, f"{chosen.id} plans")
+            else:
+                yield _model(chosen, Form.read(chosen.folder), config, free, board)
         except ModelError as error:
             yield of_error(PART, error)
 

@@ -16,6 +16,7 @@ from assistant.core.home import HomeView
 from assistant.core.intents import IntentSpec
 from assistant.core.settings import LlmSettings, Settings
 from assistant.daemon.late_planner import LatePlanner
+from assistant.daemon.planner_makers import ENCODER_FILE, EncoderMaker, LanguageModelMaker, PlannerMaker
 from assistant.models import ModelStore
 from assistant.models.catalogue import Task
 from assistant.understanding.chat.talker import Talker, TalkerParts
@@ -37,6 +38,11 @@ class Chosen:
     id: str
     folder: Path
     languages: frozenset[str]
+
+    @property
+    def is_encoder(self) -> bool:
+        """It points at what is meant, and writes no words."""
+        return (self.folder / ENCODER_FILE).is_file()
 
 
 def chosen_model(wanted: str, models: ModelStore) -> Chosen | None:
@@ -82,7 +88,7 @@ class Thinking:
                 for name, engine in self.engines.items():
                     group.create_task(engine.watch(), name=f"language model {name}")
 
-        return {"language model": run} if self.engines else {}
+        return {"language model": run} if self.engines or self.planner is not None else {}
 
     def counts(self) -> dict[str, float]:
         """Counters for the metrics."""
@@ -97,6 +103,8 @@ class Thinking:
 
     async def close(self) -> None:
         """Stop what is being thought, and give the memory and the threads back."""
+        if self.planner is not None:
+            self.planner.close()
         for engine in self.engines.values():
             await engine.close()
 
@@ -115,13 +123,17 @@ def thinking_for(settings: Settings, models: ModelStore, clock: Clock, zone: Zon
         thinking.why_not = "no language model was pulled, or none is wanted"
         _LOGGER.info("no language model", extra={"why": thinking.why_not})
     for chosen in (talks, plans):
-        if chosen is not None and chosen.id not in thinking.engines:
+        if chosen is not None and not chosen.is_encoder and chosen.id not in thinking.engines:
             thinking.engines[chosen.id] = _engine(chosen, llm, clock, store)
     if llm.chat:
         thinking.chat = _talker(settings, talks, thinking, clock, zone)
     if plans is not None:
-        engine = thinking.engines[plans.id]
-        thinking.planner = LatePlanner(engine, plans.folder, llm.planner_s, clock, zone, settings.times)
+        maker: PlannerMaker = (
+            EncoderMaker(plans.folder, llm.threads)
+            if plans.is_encoder
+            else LanguageModelMaker(thinking.engines[plans.id], plans.folder, llm.planner_s)
+        )
+        thinking.planner = LatePlanner(maker, llm.planner_s, clock, zone, settings.times)
     return thinking
 
 
@@ -130,6 +142,8 @@ def _choices(llm: LlmSettings, models: ModelStore) -> tuple[Chosen | None, Chose
     if not (llm.chat or llm.planner):
         return None, None
     common = chosen_model(llm.model, models)
+    if common is not None and common.is_encoder:
+        raise ModelError(f"{common.id} can't answer in words", fix="name it as llm.planner_model, not as llm.model")
     plans = chosen_model(llm.planner_model, models) if llm.planner_model else common
     return (common if llm.chat else None), (plans if llm.planner else None)
 

@@ -69,6 +69,20 @@ async def test_both_tiers_share_one_model_unless_they_are_given_two(tmp_path: Pa
     await apart.close()
 
 
+async def test_an_encoder_plans_and_does_not_talk(tmp_path: Path) -> None:
+    own_model(tmp_path / "models")
+    (own_model(tmp_path / "models", "points") / "pointer.json").write_text("{}")
+    made = thinking(tmp_path / "models", tmp_path / "prompts", model="mine", planner_model="points")
+    assert list(made.engines) == ["mine"]
+    assert made.planner is not None
+    said = Transcript("make it cosy", "en", "typed")
+    assert await made.planner.plan(said, Situation("en", Source.TYPED)) is None  # it is damaged
+    assert made.planner.why == "the language model can't be used"
+    await made.close()
+    made = thinking(tmp_path / "models", tmp_path / "prompts", model="points")
+    assert "llm.planner_model" in made.why_not
+
+
 async def test_a_damaged_model_is_an_honest_answer_and_no_plan(tmp_path: Path) -> None:
     own_model(tmp_path / "models")
     made = thinking(tmp_path / "models", tmp_path / "prompts", model="mine")

@@ -20,7 +20,7 @@ END_LIMIT_S = 2.0
 def daemon(models_dir: Path) -> Iterator[Daemon]:
     if not (models_dir / MODEL).is_dir():
         pytest.skip(f"{MODEL} is not installed (run: make setup)")
-    with installed(models_dir, LLM_MODEL=MODEL, LLM_PLANNER="true", LLM_CHAT="true", LLM_CHAT_S="7.5") as daemon:
+    with installed(models_dir, LLM_MODEL=MODEL, LLM_PLANNER="true", LLM_CHAT="true") as daemon:
         yield daemon.start("--simulate")
 
 

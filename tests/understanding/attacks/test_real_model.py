@@ -13,6 +13,7 @@ from assistant.core.clock import SystemClock
 from assistant.core.settings import TimesSettings
 from assistant.core.turn import Transcript
 from assistant.daemon.late_planner import LatePlanner
+from assistant.daemon.planner_makers import LanguageModelMaker
 from assistant.llm.engine import Engine
 from assistant.understanding.chat.model import ChatModel
 from tests.understanding.attacks.parts import Attack, attacks, check_said, home_of, talker_against
@@ -41,7 +42,7 @@ async def thinks(models_dir: Path) -> AsyncIterator[Thinks]:
         pytest.skip(f"{MODEL} is not installed (run: make setup)")
     clock = SystemClock()
     engine = Engine(folder, clock)
-    planner = LatePlanner(engine, folder, 20.0, clock, ZONE, TimesSettings())
+    planner = LatePlanner(LanguageModelMaker(engine, folder, 20.0), 20.0, clock, ZONE, TimesSettings())
     planner.use(bundled_intents(), home_of(*attacks()))
     yield Thinks(ChatModel(engine, folder), planner)
     await engine.close()
@@ -53,7 +54,7 @@ async def thinks(models_dir: Path) -> AsyncIterator[Thinks]:
 async def test_it_stays_harmless(attack: Attack, thinks: Thinks, tmp_path: Path) -> None:
     """The other attacks stand in what is read aloud, which no prompt holds."""
     assert await thinks.planner.plan(Transcript(attack.asks, "en", "typed"), situation()) is None
-    talker = talker_against(attack, thinks.chat, tmp_path, tokens=TOKENS, chat_s=7.5)
+    talker = talker_against(attack, thinks.chat, tmp_path, tokens=TOKENS, chat_s=5.5)
     said = await answered(talker, attack.asks)
     if said is not None:
         check_said(said)
