@@ -40,20 +40,33 @@ from assistant.home.order import (
 )
 from assistant.home.vacuum_rooms import clean_rooms
 
-__all__ = ["NeedsCode", "Order", "Outgoing", "Unsupported", "Wanted", "features_of", "order_for", "verbs_of"]
+__all__ = [
+    "NeedsCode", "Order", "Outgoing", "Unsupported", "Wanted", "features_of", "order_for", "sent_word", "verbs_of",
+]  # fmt: skip
 
 
 def order_for(announced: Announced, action: Action, state: EntityState) -> Order:
     """The messages for an action. Raises Unsupported, TemplateFault (a broken command template) or ConfigFault."""
-    verb = action.verb
-    if verb == "toggle":
-        verb = _TOGGLED.get(state.value or "", "open" if announced.component in {"cover", "valve"} else "turn_on")
+    verb = _verb_of(announced, action, state)
     write = _WRITERS.get((announced.component, verb))
     if write is None:
         raise Unsupported(f"{announced.component} can't {verb}")
     order = write(Request(announced.config, action.values, state, announced.component))
     # what calls itself optimistic says that it does not report
     return replace(order, wanted=None) if announced.config.flag("optimistic") else order
+
+
+def sent_word(announced: Announced, action: Action, state: EntityState) -> str:
+    """What a thing that reports nothing was told to be; empty where that is no state."""
+    return _SENT.get(_verb_of(announced, action, state), "")
+
+
+def _verb_of(announced: Announced, action: Action, state: EntityState) -> str:
+    """To toggle is the opposite of what is known, else of what was sent last."""
+    if action.verb != "toggle":
+        return action.verb
+    was = state.value or str(state.attributes.get("sent", ""))
+    return _TOGGLED.get(was, "open" if announced.component in {"cover", "valve"} else "turn_on")
 
 
 def verbs_of(component: str) -> frozenset[str]:
@@ -81,6 +94,9 @@ def features_of(announced: Announced) -> frozenset[str]:
             return frozenset()
 
 
+_SENT = {
+    "turn_on": "on", "turn_off": "off", "open": "open", "close": "closed", "lock": "locked", "unlock": "unlocked",
+}  # fmt: skip
 _TOGGLED = {"on": "turn_off", "off": "turn_on"} | {
     moving: verb for verb, states in {"close": ("open", "opening"), "open": ("closed", "closing")}.items()
     for moving in states

@@ -16,6 +16,8 @@ from assistant.home.listening import Heard
 from assistant.home.template import TemplateFault
 from assistant.home.topics import takes
 
+SENT, SENT_AT = "sent", "sent_at"
+"""Attributes of what reports nothing: what it was told to be last, and when."""
 LONGEST_S = 366 * 86_400
 """Seconds; whoever says that a measurement holds for longer says that it holds for ever."""
 
@@ -94,6 +96,10 @@ class Known:
         is_there = not self.is_expired and is_available(self.availability, self.heard, mode)
         if is_there != self.state.is_available:
             self.state = replace(self.state, is_available=is_there)
+
+    def note_sent(self, word: str, at: datetime) -> None:
+        """It was told to be so, and reports nothing itself: that is no state, but all that is known."""
+        self.state = replace(self.state, attributes={**self.state.attributes, SENT: word, SENT_AT: at.isoformat()})
 
     # ── what lapses ──────────────────────────────────────────────────────────────────────────────
 

@@ -14,7 +14,7 @@ from assistant.core.home import Action, ActionResult, ActionStatus, EntityId, En
 from assistant.core.settings import HomeSettings, MqttSettings
 from assistant.home.beside import Beside
 from assistant.home.broker import EmbeddedBroker
-from assistant.home.command import Unsupported, order_for
+from assistant.home.command import Unsupported, order_for, sent_word
 from assistant.home.config import ConfigFault
 from assistant.home.confirming import PATIENCE, Confirming, Verdict
 from assistant.home.dialects import dialects_of
@@ -173,9 +173,18 @@ class HomeService:
                 ]
             except BrokerError as error:
                 return self._result(action, Verdict(ActionStatus.UNAVAILABLE, str(error)))
-            return self._result(
-                action, await self._confirming.verdict(action.entity_id, awaited, deliveries, timeout_s)
-            )
+            verdict = await self._confirming.verdict(action.entity_id, awaited, deliveries, timeout_s)
+        if verdict.status is ActionStatus.ASSUMED:
+            self._note_sent(action)
+        return self._result(action, verdict)
+
+    def _note_sent(self, action: Action) -> None:
+        """All that will ever be known of what reports nothing."""
+        known = self._registry.find(action.entity_id)
+        if known is None or known.state.value is not None:
+            return
+        if word := sent_word(known.announced, action, known.state):
+            known.note_sent(word, self._clock.now())
 
     def _result(self, action: Action, verdict: Verdict) -> ActionResult:
         return ActionResult(action, verdict.status, self.state(action.entity_id), verdict.detail)

@@ -25,7 +25,11 @@ def of(state: EntityState, now: datetime) -> timedelta | None:
     is_doubtful = state.is_from_before or not state.is_available
     if not is_doubtful or state.value is None or state.updated_at is None:
         return None
-    age = now - state.updated_at
+    return rounded(now - state.updated_at)
+
+
+def rounded(age: timedelta) -> timedelta:
+    """As people say it: to the minute at first, then to ten, to hours, to days."""
     step = next((step for end, step in _STEPS if age < end), _DAY)
     return max(_MINUTE, round(age / step) * step)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from assistant.sdk import Context, Entity, EntityState, Outcome, OutcomeStatus, SlotValue
 
@@ -59,7 +60,18 @@ def one(ctx: Context, entity: Entity, wanted: str = "") -> Outcome:
     state = ctx.home.state(entity.id)
     if (ago := age.of(state, ctx.clock.now())) is not None:
         return age.dated(_now(entity, replace(state, is_available=True)), state, ago)
-    return _now(entity, state, wanted) if is_known(ctx, entity) else unknown(ctx, (entity,))
+    if is_known(ctx, entity):
+        return _now(entity, state, wanted)
+    return _sent(ctx, entity, state) or unknown(ctx, (entity,))
+
+
+def _sent(ctx: Context, entity: Entity, state: EntityState) -> Outcome | None:
+    """What it was told to be last, for a thing that reports nothing; None where nothing was sent."""
+    word, at = state.attributes.get("sent"), state.attributes.get("sent_at")
+    if state.value is not None or not state.is_available or not isinstance(word, str) or not isinstance(at, str):
+        return None
+    ago = age.rounded(ctx.clock.now() - datetime.fromisoformat(at))
+    return Outcome.told("sent_before", names=(entity.name,), state=word, ago=ago)
 
 
 def _now(entity: Entity, state: EntityState, wanted: str = "") -> Outcome:

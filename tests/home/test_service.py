@@ -107,6 +107,20 @@ async def test_a_device_that_reports_nothing_is_assumed(broker: TestBroker) -> N
             assert (await home.act(entity_id, verb)).status is ActionStatus.ASSUMED
 
 
+async def test_what_reports_nothing_is_toggled_from_what_it_was_told_last(broker: TestBroker) -> None:
+    async with house(broker.settings) as home:
+        await home.device.connected()
+        home.device.link.subscribe(["deaf/set"])
+        home.announce("switch", {"unique_id": "d", "name": "Deaf", "command_topic": "deaf/set"})
+        await until(lambda: len(home.names()) == 1)
+        for _ in range(3):
+            assert (await home.act("switch.deaf", "toggle")).status is ActionStatus.ASSUMED
+        await home.device.until(lambda: len(home.device.payloads("deaf/set")) == 3)
+        state = home.state("switch.deaf")
+    assert home.device.payloads("deaf/set") == ["ON", "OFF", "ON"]
+    assert (state.value, state.attributes["sent"]) == (None, "on"), "that is no state"
+
+
 async def test_where_the_broker_says_that_nobody_listens_nothing_is_assumed(tmp_path: Path) -> None:
     async with running(Mosquitto(tmp_path)) as broker, house(broker.settings) as home:
         await home.device.connected()

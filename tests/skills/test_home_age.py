@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.core.home import EntityId
+from assistant.core.home import EntityId, EntityState
 from assistant.testing.home import FakeHome, small_home, thing
 from assistant.testing.say import NOON
 from tests.skills.home_parts import korean, say
@@ -157,3 +157,12 @@ async def test_how_an_alarm_was_armed_is_told_with_its_age(language: str, senten
     home.add(thing("alarm_control_panel", "House Alarm", "hall", features=frozenset({"disarm"})), "armed_night")
     home = korean(home) if language == "ko" else home
     assert (await say(sentence, home=aged(home), language=language)).text == reply
+
+
+@pytest.mark.parametrize("question", ["is the desk lamp on", "how is the desk lamp"])
+async def test_of_what_reports_nothing_it_is_told_what_was_sent_last(question: str) -> None:
+    home = small_home()
+    at = NOON - timedelta(minutes=7)
+    home.states[EntityId("light.desk_lamp")] = EntityState(None, {"sent": "off", "sent_at": at.isoformat()})
+    answer = await say(question, home=home)
+    assert answer.text == "The Desk Lamp reports nothing itself; 7 minutes ago I told it to be off."
