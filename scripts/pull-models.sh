@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 assistant=.venv/bin/assistant
 stamp=.venv/.stamps/models
-ids=(moonshine-tiny-en vosk-ko vosk-ko-small openwakeword piper-joe-us)
+ids=(moonshine-tiny-en vosk-ko vosk-ko-small openwakeword piper-joe-us smollm2-135m)
 # the folder of the package, not its import, which takes seconds
 compgen -G '.venv/lib/python*/site-packages/faster_whisper' >/dev/null && ids+=(whisper-tiny-en)
 

@@ -10,8 +10,10 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
+from assistant.cli.models_build import build
 from assistant.cli.terminal import current_config, err, out, print_error, print_json
 from assistant.core.errors import DownloadError, ModelError, ModelMissing
+from assistant.llm.build.build import build_published
 from assistant.models import Model, ModelStore, Puller, Recommendation, default_set
 from assistant.models.catalogue import ModelSource
 from assistant.models.fetch import Downloader
@@ -20,6 +22,7 @@ from assistant.models.registry import Registry
 app = typer.Typer(
     help="The models (weights): where they come from, their licences, what is installed.", no_args_is_help=True
 )
+app.command()(build)
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Folder = Annotated[
     Path | None, typer.Option("--models-dir", help="Folder of the models [default: ASSISTANT_MODELS_DIR, else data].")
@@ -179,7 +182,7 @@ def _puller(store: ModelStore, bars: _Bars) -> Puller:
     """A puller that trusts what pip trusts where requests has no setting of its own."""
     own = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
     downloader = Downloader(ca_bundle=own or os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE") or "")
-    return Puller(store, downloader, Registry(downloader), bars)
+    return Puller(store, downloader, Registry(downloader), bars, build_published)
 
 
 class _Bars:

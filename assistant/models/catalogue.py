@@ -44,6 +44,7 @@ class Task(StrEnum):
     TTS = "tts"
     WAKE = "wake"
     VAD = "vad"
+    LLM = "llm"
 
 
 class ModelFile(_Entry):
@@ -102,7 +103,20 @@ class PackageSource(_Entry):
         return f"{self.sha256[:16]}-{self.package}-{self.version}.whl"
 
 
-ModelSource = Annotated[ArchiveSource | PackageSource, Field(discriminator="kind")]
+class FilesSource(_Entry):
+    """The published files themselves, each below one address."""
+
+    kind: Literal["files"]
+    url: str = Field(pattern=r"^https?://.*[^/]$")
+    size_bytes: Size
+
+    @property
+    def label(self) -> str:
+        """How people are told about this source."""
+        return self.url
+
+
+ModelSource = Annotated[ArchiveSource | PackageSource | FilesSource, Field(discriminator="kind")]
 
 
 def _pattern(text: str) -> str:
@@ -124,6 +138,21 @@ class FewerWords(_Entry):
     """Rarer words are kept where this regular expression matches the whole word."""
 
 
+class Decoder(_Entry):
+    """A language model that this machine builds, without the network, out of what is published."""
+
+    weights: CleanPath
+    """Of the published files, the one it is built from."""
+    files: tuple[ModelFile, ...] = Field(min_length=1)
+    """What is fetched for the building, and not kept."""
+
+    @model_validator(mode="after")
+    def _weights_are_listed(self) -> Decoder:
+        if self.weights not in {file.path for file in self.files}:
+            raise ValueError(f"{self.weights} is not among the files")
+        return self
+
+
 class Model(_Entry):
     """One model of the catalogue."""
 
@@ -140,11 +169,17 @@ class Model(_Entry):
     sources: tuple[ModelSource, ...] = ()
     files: tuple[ModelFile, ...] = ()
     fewer_words: FewerWords | None = None
+    decoder: Decoder | None = None
     bundled: bool = False
     package: str = Field("", pattern=r"^[a-z0-9_]*$")
     """Of a bundled model: the importable package it lies in."""
     folder: str = ""
     """Of a bundled model: the folder inside that package."""
+
+    @property
+    def published(self) -> tuple[ModelFile, ...]:
+        """The files that its sources give; empty: all that an archive holds."""
+        return self.decoder.files if self.decoder else self.files
 
     @model_validator(mode="after")
     def _is_complete(self) -> Model:
@@ -153,6 +188,10 @@ class Model(_Entry):
             raise ValueError(f"{self.id}: a model has sources, or is bundled in a package, or is made from another")
         if self.fewer_words and not self.files:
             raise ValueError(f"{self.id}: the files of a model that is made are listed, to be checked")
+        if (self.decoder is not None) != (self.task is Task.LLM) or (self.decoder and (self.files or not self.sources)):
+            raise ValueError(f"{self.id}: a language model, and nothing else, is built from what its sources give")
+        if any(isinstance(source, FilesSource) for source in self.sources) and not self.published:
+            raise ValueError(f"{self.id}: files that are fetched one by one are listed")
         if self.files and sum(file.size_bytes for file in self.files) != self.size_bytes:
             raise ValueError(f"{self.id}: size_bytes is not the sum of its files")
         if len({file.path for file in self.files}) != len(self.files):

@@ -5,25 +5,32 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from assistant.core.errors import DownloadError, ModelDamaged, ModelError
-from assistant.models.catalogue import ArchiveSource, FewerWords, Model, ModelSource
+from assistant.models.catalogue import ArchiveSource, Decoder, FewerWords, FilesSource, Model, ModelSource
 from assistant.models.checksum import first_wrong_sum
 from assistant.models.disk import disk_faults, exclusive, make_folder, require_space
 from assistant.models.fetch import Downloader, Progress, Remote
 from assistant.models.recommend import Choice
 from assistant.models.registry import Registry
-from assistant.models.store import ModelStore
-from assistant.models.unpack import unpack
+from assistant.models.store import ModelStore, seal
+from assistant.models.unpack import Packed, unpack
 
 _LOGGER = logging.getLogger(__name__)
 _WORK = ".downloads"
 """In the models folder: archives on their way and the locks."""
+
+
+DecoderBuilder = Callable[[Path, Path, Progress], None]
+"""Fills an empty folder with a language model out of the published weights (which lie beside what else was published).
+
+The models room fetches and checks; whoever makes the puller gives the builder, which knows the insides of models.
+"""
 
 
 class PullWatch(Protocol):
@@ -62,6 +69,8 @@ class Puller:
     downloader: Downloader
     registry: Registry
     watch: PullWatch
+    build_decoder: DecoderBuilder | None = None
+    """None: language models can't be pulled."""
 
     def pull(self, model_id: str) -> bool:
         """Make the model be there; False when it was already, and then nothing was asked of the network.
@@ -80,6 +89,8 @@ class Puller:
                 return False
             if model.fewer_words:
                 self._make(model, model.fewer_words, work)
+            elif model.decoder:
+                self._build(model, model.decoder, work)
             else:
                 self._pull_from_any(model, work, self.store.folder(model_id))
         self.watch.installed(model)
@@ -131,6 +142,18 @@ class Puller:
             _on_disk(folder)
             _put_in_place(folder, self.store.folder(model.id))
 
+    def _build(self, model: Model, decoder: Decoder, work: Path) -> None:
+        if self.build_decoder is None:
+            raise ModelError(f"{model.id} can't be built here", fix=f"run `assistant models pull {model.id}`")
+        passing, unfinished = (self.store.models_dir / f".{kind}-{model.id}" for kind in ("passing", "make"))
+        with disk_faults(passing), _fresh_folder(passing), _fresh_folder(unfinished) as folder:
+            self._pull_from_any(model, work, passing)
+            require_space(work, model.size_bytes)
+            self.build_decoder(passing / decoder.weights, folder, self._step(model, "make"))
+            seal(folder)
+            _on_disk(folder)
+            _put_in_place(folder, self.store.folder(model.id))
+
     @contextmanager
     def _at_hand(self, model: Model, work: Path) -> Iterator[Path]:
         """A folder with every byte of the model: the installed one, else one that is gone afterwards."""
@@ -164,21 +187,45 @@ class Puller:
         )
 
     def _pull_from(self, model: Model, source: ModelSource, work: Path, target: Path) -> None:
-        archive = work / source.file_name
-        require_space(work, _missing_bytes(archive, source) + model.size_bytes)
-        self._fetch(source, archive, self._step(model, "download"))
         unpacked = self.store.models_dir / f".unpack-{model.id}"
         with disk_faults(unpacked), _fresh_folder(unpacked) as folder:
-            try:
-                unpack(archive, model, source, folder, self._step(model, "unpack"))
-            except DownloadError:
-                # an archive of the right checksum that can't be used will not get better by keeping it
-                archive.unlink(missing_ok=True)
-                raise
+            if isinstance(source, FilesSource):
+                done = self._fetch_files(model, source, work, folder)
+            else:
+                done = self._fetch_archive(model, source, work, folder)
             _put_in_place(folder, target)
-        archive.unlink(missing_ok=True)
+        for file in done:
+            file.unlink(missing_ok=True)
 
-    def _fetch(self, source: ModelSource, archive: Path, progress: Progress) -> None:
+    def _fetch_files(self, model: Model, source: FilesSource, work: Path, folder: Path) -> list[Path]:
+        """Fill the folder with each of the published files; what came whole is kept for a next try."""
+        arrived = {file: work / f"{file.sha256[:16]}-{file.path.replace('/', '-')}" for file in model.published}
+        require_space(work, sum(_missing_bytes(path, file.size_bytes) for file, path in arrived.items()))
+        progress = self._step(model, "download")
+        before = 0
+        for file, path in arrived.items():
+            remote = Remote(f"{source.url}/{file.path}", file.size_bytes, file.sha256)
+            self.downloader.download(remote, path, _shifted(progress, before, source.size_bytes))
+            before += file.size_bytes
+        for file, path in arrived.items():
+            (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
+            path.rename(folder / file.path)
+        return []
+
+    def _fetch_archive(self, model: Model, source: Packed, work: Path, folder: Path) -> list[Path]:
+        """Fill the folder out of the archive; it can be deleted when all is in place."""
+        archive = work / source.file_name
+        require_space(work, _missing_bytes(archive, source.size_bytes) + model.size_bytes)
+        self._fetch(source, archive, self._step(model, "download"))
+        try:
+            unpack(archive, model, source, folder, self._step(model, "unpack"))
+        except DownloadError:
+            # an archive of the right checksum that can't be used will not get better by keeping it
+            archive.unlink(missing_ok=True)
+            raise
+        return [archive]
+
+    def _fetch(self, source: Packed, archive: Path, progress: Progress) -> None:
         if isinstance(source, ArchiveSource):
             self.downloader.download(Remote(source.url, source.size_bytes, source.sha256), archive, progress)
         else:
@@ -188,11 +235,16 @@ class Puller:
         return lambda done, total: self.watch.progress(model, step, done, total)
 
 
-def _missing_bytes(archive: Path, source: ModelSource) -> int:
-    """What is still to come of the archive."""
-    part = archive.with_name(archive.name + ".part")
-    have = max((path.stat().st_size for path in (archive, part) if path.exists()), default=0)
-    return max(0, source.size_bytes - have)
+def _missing_bytes(target: Path, size_bytes: int) -> int:
+    """What is still to come of a download."""
+    part = target.with_name(target.name + ".part")
+    have = max((path.stat().st_size for path in (target, part) if path.exists()), default=0)
+    return max(0, size_bytes - have)
+
+
+def _shifted(progress: Progress, before: int, total: int) -> Progress:
+    """Progress of one file as progress of all."""
+    return lambda done, _: progress(min(before + done, total), total)
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.core.errors import ModelDamaged, ModelError, ModelMissing
 from assistant.models.catalogue import Catalogue, Model, ModelFile, clean_path, load_catalogue
-from assistant.models.checksum import first_wrong_size, first_wrong_sum
+from assistant.models.checksum import first_wrong_size, first_wrong_sum, sha256_of
 from assistant.models.disk import disk_error
 
 MANIFEST = ".manifest.json"
-"""In the folder of a model without catalogued files: what its archive, itself verified, held."""
+"""In the folder of a model without catalogued files: what its archive, itself verified, held, or what was built."""
 _MANIFEST_TYPE = TypeAdapter(tuple[ModelFile, ...])
 
 
@@ -127,6 +127,18 @@ def write_manifest(folder: Path, files: tuple[ModelFile, ...]) -> None:
     """Keep what was unpacked. Raises OSError."""
     rows = [file.model_dump() for file in files]
     (folder / MANIFEST).write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+def seal(folder: Path) -> None:
+    """Keep what a folder that was made here holds now, so that it can be verified later. Raises OSError."""
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file() and file.name != MANIFEST)
+    write_manifest(
+        folder,
+        tuple(
+            ModelFile(path=str(file.relative_to(folder)), size_bytes=file.stat().st_size, sha256=sha256_of(file))
+            for file in files
+        ),
+    )
 
 
 def _package_folder(model: Model) -> Path:

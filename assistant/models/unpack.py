@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.core.errors import DownloadError
-from assistant.models.catalogue import Model, ModelFile, ModelSource, clean_path
+from assistant.models.catalogue import ArchiveSource, Model, ModelFile, PackageSource, clean_path
 from assistant.models.disk import disk_faults, make_folder
 from assistant.models.fetch import Progress
 from assistant.models.store import write_manifest
 
+Packed = ArchiveSource | PackageSource
 _CHUNK_BYTES = 1024 * 1024
 _MAX_BYTES = 4_000_000_000
 _MAX_FILES = 10_000
@@ -30,21 +31,21 @@ class _Member:
     sha256: str
 
 
-def unpack(archive: Path, model: Model, source: ModelSource, folder: Path, progress: Progress) -> None:
+def unpack(archive: Path, model: Model, source: Packed, folder: Path, progress: Progress) -> None:
     """Fill `folder` with the model's files, each checked and on the disk. Raises DownloadError, ModelError."""
     try:
         with zipfile.ZipFile(archive) as opened:
             members = _members(opened, model, source)
-            _extract(opened, members, folder, progress, keep_manifest=not model.files)
+            _extract(opened, members, folder, progress, keep_manifest=not model.published)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise _broken(source, f"{archive} is not a sound zip archive ({error})") from error
 
 
-def _members(opened: zipfile.ZipFile, model: Model, source: ModelSource) -> list[_Member]:
-    if not model.files:
+def _members(opened: zipfile.ZipFile, model: Model, source: Packed) -> list[_Member]:
+    if not model.published:
         return _all_members(opened, source)
     members = []
-    for file in model.files:
+    for file in model.published:
         try:
             entry = opened.getinfo(f"{source.root}/{file.path}")
         except KeyError as error:
@@ -55,7 +56,7 @@ def _members(opened: zipfile.ZipFile, model: Model, source: ModelSource) -> list
     return members
 
 
-def _all_members(opened: zipfile.ZipFile, source: ModelSource) -> list[_Member]:
+def _all_members(opened: zipfile.ZipFile, source: Packed) -> list[_Member]:
     prefix = source.root + "/"
     members = []
     for entry in opened.infolist():
@@ -109,5 +110,5 @@ def _extract_one(opened: zipfile.ZipFile, member: _Member, target: Path) -> Mode
     return ModelFile(path=member.path, size_bytes=size, sha256=digest.hexdigest())
 
 
-def _broken(source: ModelSource, why: str) -> DownloadError:
+def _broken(source: Packed, why: str) -> DownloadError:
     return DownloadError(f"what {source.label} gave can't be unpacked", why=why, fix="try again, or another source")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+import numpy as np
 
 
 class Family(StrEnum):
@@ -82,3 +85,11 @@ class Architecture:
     def rope_of(self, layer: int) -> Rope:
         """The rotary positions of this layer."""
         return self.local_rope if self.local_rope is not None and self.has_window(layer) else self.rope
+
+
+def rotation_angles(rope: Rope, head_dim: int, positions: int) -> Any:
+    """The angle of every position and pair of dimensions, [positions, head_dim / 2] float64."""
+    inverse = rope.base ** -(np.arange(0, head_dim, 2, dtype=np.float64) / head_dim)
+    if rope.factors:
+        inverse = inverse / np.asarray(rope.factors)
+    return np.outer(np.arange(positions, dtype=np.float64), inverse)

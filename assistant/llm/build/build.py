@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.core.errors import ModelError
+from assistant.llm.build.board import quantization_for, this_board
 from assistant.llm.build.checkpoint import Checkpoint
 from assistant.llm.form import TOKENIZER_FILE, Checked, Form, Quantization
 
 _DEFAULT_POSITIONS = 8192
+_PULL_POSITIONS = 250
+"""Checked when a known model is pulled: enough to see that this board's kernels multiply as they should."""
 _KL_LIMIT = 0.006
 _PERPLEXITY_LIMIT = 0.01
 """Share by which the perplexity may differ from the reference."""
@@ -99,6 +102,14 @@ def require_close(checked: Checked) -> None:
         f" over {checked.positions} positions",
         fix="try another quantization, or a source with finer weights",
     )
+
+
+def build_published(weights: Path, folder: Path, progress: Callable[[int, int], None]) -> None:
+    """Fill an empty folder out of published weights, in the form that suits this board (see `DecoderBuilder`)."""
+    from assistant.llm.build.source import open_source
+
+    plan = Plan(quantization_for(this_board()), check_positions=_PULL_POSITIONS)
+    fill(open_source(weights), folder, plan, lambda _, done, total: progress(done, total))
 
 
 @contextmanager

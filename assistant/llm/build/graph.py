@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from assistant.llm.build.architecture import Architecture, Rope
-from assistant.llm.build.checkpoint import Checkpoint, Matrix, stacked
+from assistant.llm.build.architecture import Architecture, Rope, rotation_angles
+from assistant.llm.build.checkpoint import Checkpoint, Floats, Matrix, stacked
 from assistant.llm.build.network import Network
-from assistant.llm.build.quantize import Packed, in_4_bits, in_8_bits
+from assistant.llm.build.outliers import outliers_of
+from assistant.llm.build.quantize import Packed, in_4_bits, in_8_bits, in_columns
 from assistant.llm.form import GRAPH_FILE, Quantization
 
 _OPSETS = {"": 20, "com.microsoft": 1}
@@ -30,6 +31,8 @@ class GraphBuilder:
         self._net = network
         self._positions = positions
         self._pack: Callable[[Matrix], Packed] = in_4_bits if quantization is Quantization.Q4 else in_8_bits
+        self._has_columns = quantization is Quantization.DQ8
+        self._loose = outliers_of(checkpoint) if self._has_columns else {}
 
     def build(self, progress: Progress) -> Any:
         """The graph (onnx ModelProto)."""
@@ -45,18 +48,26 @@ class GraphBuilder:
             progress(layer + 1, shape.layers)
         picked = net.node("Gather", [net.node("Add", [stream, delta]), "out_idx"], axis=1)
         normed = self._norm(picked, "norm")
-        if shape.is_tied:
+        if shape.is_tied and not self._has_columns:
             net.tied_head(embed, table, normed, "logits")
         else:
-            net.multiply(self._pack(self._source.matrix("head")), normed, "head", output="logits")
+            head = self._source.matrix("embed" if shape.is_tied else "head")
+            self._multiply(head, normed, "head", output="logits")
         return self._model()
+
+    def _multiply(self, matrix: Matrix, value: str, name: str, *, output: str = "", bias: Floats | None = None) -> str:
+        """value [B, S, in] times a matrix [out, in], in the form that is built."""
+        if self._has_columns:
+            columns = in_columns(matrix, self._loose.get(name, np.array([], np.int64)))
+            return self._net.multiply_columns(columns, value, name, output=output, bias=bias)
+        return self._net.multiply(self._pack(matrix), value, name, output=output, bias=bias)
 
     def _layer(self, layer: int, stream: str, delta: str, cache: tuple[str, str]) -> tuple[str, str]:
         """One layer; the stream of a layer is `stream` + `delta`, added where it is normed."""
         at = f"layer.{layer}."
         stream, normed = self._add_and_norm(stream, delta, at + "attention_norm")
         attended = self._attention(layer, normed, cache)
-        delta = self._net.multiply(self._pack(self._source.matrix(at + "o")), attended, at + "o")
+        delta = self._multiply(self._source.matrix(at + "o"), attended, at + "o")
         if self._shape.has_post_norms:
             delta = self._norm(delta, at + "attention_post_norm")
         stream, normed = self._add_and_norm(stream, delta, at + "feed_norm")
@@ -67,11 +78,11 @@ class GraphBuilder:
 
     def _attention(self, layer: int, normed: str, cache: tuple[str, str]) -> str:
         at, shape, net = f"layer.{layer}.", self._shape, self._net
-        matrix = self._pack(stacked([self._source.matrix(at + part) for part in "qkv"]))
+        matrix = stacked([self._source.matrix(at + part) for part in "qkv"])
         bias = None
         if shape.has_qkv_bias:
             bias = np.concatenate([self._source.vector(f"{at}{part}_bias") for part in "qkv"])
-        packed = net.multiply(matrix, normed, at + "qkv", bias=bias)
+        packed = self._multiply(matrix, normed, at + "qkv", bias=bias)
         query, key, value = packed, "", ""
         if shape.has_qk_norm:
             widths = [heads * shape.head_dim for heads in (shape.heads, shape.kv_heads, shape.kv_heads)]
@@ -91,13 +102,13 @@ class GraphBuilder:
 
     def _feed(self, at: str, normed: str) -> str:
         net, shape = self._net, self._shape
-        both = self._pack(stacked([self._source.matrix(at + part) for part in ("gate", "up")]))
-        gate, up = net.split(net.multiply(both, normed, at + "gate_up"), [shape.inner, shape.inner])
+        both = stacked([self._source.matrix(at + part) for part in ("gate", "up")])
+        gate, up = net.split(self._multiply(both, normed, at + "gate_up"), [shape.inner, shape.inner])
         if shape.has_gelu:
             gate = net.node("Gelu", [gate], approximate="tanh")
         else:
             gate = net.node("QuickGelu", [gate], domain="com.microsoft", alpha=1.0)
-        return net.multiply(self._pack(self._source.matrix(at + "down")), net.node("Mul", [gate, up]), at + "down")
+        return self._multiply(self._source.matrix(at + "down"), net.node("Mul", [gate, up]), at + "down")
 
     def _add_and_norm(self, stream: str, delta: str, name: str) -> tuple[str, str]:
         """The new stream and its norm."""
@@ -137,14 +148,6 @@ class GraphBuilder:
         )
         opsets = [helper.make_opsetid(domain, version) for domain, version in _OPSETS.items()]
         return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="assistant")
-
-
-def rotation_angles(rope: Rope, head_dim: int, positions: int) -> Any:
-    """The angle of every position and pair of dimensions, [positions, head_dim / 2] float64."""
-    inverse = rope.base ** -(np.arange(0, head_dim, 2, dtype=np.float64) / head_dim)
-    if rope.factors:
-        inverse = inverse / np.asarray(rope.factors)
-    return np.outer(np.arange(positions, dtype=np.float64), inverse)
 
 
 def write_graph(model: Any, folder: Path) -> None:

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 
 from assistant.llm.build.checkpoint import BLOCK, Floats
-from assistant.llm.build.quantize import Packed
+from assistant.llm.build.quantize import Columns, Packed
 from assistant.llm.build.weights_file import WeightsFile, offset_of
 
 _ACCURACY_LEVEL = 4
 """Activations in int8 blocks: without it decoding is ten times slower."""
 _MICROSOFT = "com.microsoft"
+_TINY = 1e-20
+_ZERO = 128
+"""The code that stands for zero."""
 
 
 class Network:
@@ -113,3 +116,37 @@ class Network:
         """The sum of each 32 numbers, [B, S, columns / 32]."""
         blocks = self.node("Reshape", [value, self.constant(np.array([0, 0, -1, BLOCK], np.int64))])
         return self.node("ReduceSum", [blocks, self.constant(np.array([-1], np.int64))], keepdims=0)
+
+    def multiply_columns(
+        self, matrix: Columns, value: str, name: str, *, output: str = "", bias: Floats | None = None
+    ) -> str:
+        """value [B, S, columns] times the matrix, [B, S, rows]: rows of `value` become 8 bits each by its own range.
+
+        The operator knows one range for all rows, so each is divided by its largest number before and multiplied after.
+        Without that, and without the loose columns apart, the largest number of a prompt ruins all the others.
+        """
+        even = value
+        if matrix.loose.size:
+            mask = np.ones(matrix.codes.shape[0], np.float32)
+            mask[matrix.loose] = 0
+            even = self.node("Mul", [value, self.constant(mask)])
+        largest = self.node(
+            "ReduceMax", [self.node("Abs", [even]), self.constant(np.array([-1], np.int64))], keepdims=1
+        )
+        largest = self.node("Max", [largest, self.constant(np.float32(_TINY))])
+        weights = [self.weights(name, matrix.codes), self.weights(name + ".scales", matrix.scales)]
+        zero = self.constant(np.uint8(_ZERO))
+        product = self.node(
+            "DynamicQuantizeMatMul", [self.node("Div", [even, largest]), *weights, zero], domain=_MICROSOFT
+        )
+        terms = [self.node("Mul", [product, largest])]
+        if matrix.loose.size:
+            picked = self.node("Gather", [value, self.constant(matrix.loose)], axis=-1)
+            terms.append(self.node("MatMul", [picked, self.weights(name + ".loose", matrix.loose_values)]))
+        if bias is not None:
+            terms.append(self.weights(name + ".bias", bias))
+        while len(terms) > 2:
+            terms[:2] = [self.node("Add", terms[:2])]
+        if len(terms) == 2:
+            return self.node("Add", terms, outputs=[output or self.name(name)])
+        return terms[0]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.llm.build.checkpoint import BLOCK, Blocks, Codes, Floats, Matrix
+from assistant.llm.build.checkpoint import BLOCK, Blocks, Codes, Floats, Matrix, floats_of
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -43,6 +43,30 @@ class Packed:
             codes = np.stack([self.data & 15, self.data >> 4], axis=-1).astype(np.int16) - 8
         flat = codes.reshape(self.rows, self.columns).astype(np.int8)
         return Blocks(flat, self.scales, self.bases, self.bits).floats()
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A matrix [rows, columns] for DynamicQuantizeMatMul: one scale a row, but for a few columns kept as floats."""
+
+    codes: Bytes
+    """[columns, rows], 128 is zero: kernels without dot products add up signed codes in too few bits on x86-64."""
+    scales: Floats
+    """[rows]"""
+    loose: npt.NDArray[np.int64]
+    """Which columns are multiplied as floats; empty: none."""
+    loose_values: Floats
+    """[loose columns, rows]"""
+
+
+def in_columns(matrix: Matrix, loose: npt.NDArray[np.int64]) -> Columns:
+    """The matrix with one scale a row, and the `loose` columns apart."""
+    values = floats_of(matrix).copy()
+    apart = np.ascontiguousarray(values[:, loose].T)
+    values[:, loose] = 0
+    scales = np.maximum(np.abs(values).max(axis=1), np.finfo(np.float32).tiny) / np.float32(127)
+    codes = (np.rint(values / scales[:, None]) + 128).astype(np.uint8)
+    return Columns(np.ascontiguousarray(codes.T), scales.astype(np.float32), loose, apart)
 
 
 def in_8_bits(matrix: Matrix) -> Packed:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from assistant.llm.build.architecture import rotation_angles
 from assistant.llm.build.checkpoint import Blocks, Checkpoint, Floats, Matrix, floats_of
-from assistant.llm.build.graph import rotation_angles
 
 _ROWS = 16_384
 """Rows of the head that are multiplied at once: a whole head in float32 may not fit the board."""

