@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
+from assistant.cli.adapt import adapt_model
 from assistant.cli.models_build import build
 from assistant.cli.terminal import current_config, err, out, print_error, print_json
 from assistant.core.errors import DownloadError, ModelError, ModelMissing
@@ -23,6 +24,7 @@ app = typer.Typer(
     help="The models (weights): where they come from, their licences, what is installed.", no_args_is_help=True
 )
 app.command()(build)
+app.command("adapt")(adapt_model)
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Folder = Annotated[
     Path | None, typer.Option("--models-dir", help="Folder of the models [default: ASSISTANT_MODELS_DIR, else data].")
