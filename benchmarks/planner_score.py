@@ -1,0 +1,51 @@
+"""Fits the planner's score to a model: `python -m benchmarks.planner_score FOLDER`, and the text of score.toml.
+
+The examples are invented by a seed that no training uses."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from itertools import islice
+from pathlib import Path
+
+from assistant.core.clock import SystemClock
+from assistant.llm.constrain import Grammars
+from assistant.llm.engine import Engine
+from assistant.skillhost.load import bundled_places, load_class
+from assistant.understanding.examples.generate import examples
+from assistant.understanding.planner.calibrate import judged, written
+from assistant.understanding.planner.planner import LanguageModelPlanner
+from assistant.understanding.planner.score import fitted
+
+LANGUAGE = "en"
+MOST_WRONG = 0.03
+"""Of all that is carried out, at most this share may be something else than what was meant."""
+
+
+async def _text(folder: Path, count: int, seed: int) -> str:
+    intents = [offer.spec for place in bundled_places() for offer in load_class(place).offers.intents]
+    engine = Engine(folder, SystemClock())
+    try:
+        planner = LanguageModelPlanner(engine, Grammars.load(folder).constraint, seconds=60.0)
+        found, asked = await judged(planner, intents, islice(examples(intents, seed, LANGUAGE), count), LANGUAGE)
+    finally:
+        await engine.close()
+    right = sum(each.is_right for each in found)
+    source = f"{folder.name}: {right} of {len(found)} proposals right, {asked} invented examples, seed {seed}"
+    return written(fitted(found, MOST_WRONG, source))
+
+
+def main() -> None:
+    """Print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="a built model")
+    parser.add_argument("--count", type=int, default=400)
+    parser.add_argument("--seed", type=int, default=90_001)
+    given = parser.parse_args()
+    sys.stdout.write(asyncio.run(_text(given.folder, given.count, given.seed)))
+
+
+if __name__ == "__main__":
+    main()
