@@ -15,6 +15,7 @@ from assistant.understanding.planner.candidates import Candidates
 from assistant.understanding.planner.words import planner_words
 from tests.understanding.planner.parts import retriever
 
+pytestmark = pytest.mark.slow
 SHARED = Path(os.environ.get("ASSISTANT_SHARED", Path(__file__).parents[4] / "shared")) / "eval"
 KEPT_ELSEWHERE = ("todo.",)
 
