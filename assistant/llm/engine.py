@@ -189,7 +189,6 @@ class Engine:
             started_s = self._clock.monotonic()
             model = LanguageModel.load(self._folder, self._options.threads, self._tokenizer)
             self._tokenizer = model.tokenizer
-            memory.give_back()
             self._loaded = _Loaded(model, ContextPool(model, self._prefixes))
             seconds = round(self._clock.monotonic() - started_s, 3)
             _LOGGER.info("language model loaded", extra={"model": self._folder.name, "seconds": seconds})
