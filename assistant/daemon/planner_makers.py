@@ -1,4 +1,4 @@
-"""The planners there are: a language model held to a grammar, or an encoder that points; each made when first needed."""
+"""The planners there are: a language model held to a grammar, or an encoder that points; made when first needed."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from assistant.language.speakable import plain
 from assistant.language.words import primary
 from assistant.understanding.chat.words import Guards
 
-LONGEST = 260
+LONGEST = 200
 """Characters of one spoken sentence; a longer one is cut at a clause's end."""
 RUN_WORDS = 8
 """So many words in a row of the model's instructions are a part of them."""

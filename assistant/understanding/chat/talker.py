@@ -172,10 +172,7 @@ class Talker:
         prompting = self._prompting(words)
         guard = Guard(words.guard, situation.language, [prompting.system])
         until_s = self._parts.clock.monotonic() + settings.chat_s
-        recent, told = self._recent(situation), ""
-        if prompting.is_told_always or words.asked.facts["words"].match(bare(prompt)):
-            told = facts(prompting, self._moment(situation), self._home)
-        messages = turn(prompt, told, [recent] if recent else [])
+        messages = turn(prompt, *self._told(prompt, prompting, words, situation))
         limits = Limits(settings.chat_tokens, settings.chat_s)
         async with asyncio.timeout(settings.chat_s):
             generation = await self._parts.model.answer(stable(prompting, self._parts.name), messages, limits)
@@ -184,6 +181,18 @@ class Talker:
             async with aclosing(sentences):
                 async for sentence in sentences:
                     yield guard.judge(sentence)
+
+    def _told(
+        self, prompt: str, prompting: Prompting, words: ChatWords, situation: Situation
+    ) -> tuple[str, list[Exchange]]:
+        """The facts and the answer before, as far as this question needs them, or all of it for who can use it."""
+        form, needs = bare(prompt), words.asked.facts
+        recent, told = self._recent(situation), ""
+        if prompting.is_told_always or needs["words"].match(form):
+            told = facts(prompting, self._moment(situation), self._home)
+        if recent is None or not (prompting.is_told_always or needs["follows"].match(form)):
+            return told, []
+        return told, [recent]
 
     async def _next(self, sentences: AsyncIterator[str], until_s: float) -> str | None:
         """The next sentence, None at the end. Raises TimeoutError when it takes too long."""

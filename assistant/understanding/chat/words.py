@@ -32,7 +32,7 @@ class Asked(BaseModel):
     free: Mapping[str, re.Pattern[str]]
     """`talk` is answered by the model, `more` only while the last answer is fresh."""
     facts: Mapping[str, re.Pattern[str]]
-    """`words` make the moment and the home worth telling to a model that is told them only then."""
+    """What makes a question need more than itself: `words` the moment and the home, `follows` the answer before."""
 
 
 class Guards(BaseModel):
@@ -60,7 +60,7 @@ class Prompting(BaseModel):
     """The moment and the home."""
     in_place: str
     is_told_always: bool
-    """Whether it hears the facts with every question."""
+    """Whether it hears the facts, and the answer before, with every question."""
 
 
 class NoteWords(BaseModel):

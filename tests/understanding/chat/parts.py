@@ -77,7 +77,7 @@ class ScriptedModel:
         return self.answers[-1]
 
 
-def talker(model: ScriptedModel | None, *, notes: Path | None = None, chat_s: float = 6.0) -> Talker:
+def talker(model: ScriptedModel | None, *, notes: Path | None = None, chat_s: float = 5.0) -> Talker:
     """Chat in the home above, on a Monday morning."""
     settings = LlmSettings(notes=notes, chat_s=chat_s)
     made = Talker(TalkerParts(FakeClock(), ZONE, settings, "Juniper", model=model))

@@ -109,6 +109,8 @@ async def test_a_fresh_answer_is_gone_on_from_and_a_stale_or_foreign_one_is_not(
         "why do leaves turn yellow",
         "Leaves have a green dye.",
     ]
+    await answered(part, "how are mirrors made")
+    assert len(model.told[-1]) == 2  # a new question needs no old answer
 
 
 @pytest.mark.parametrize("text", ["open the hatch", "flurble the lamp", "carrot seven"])
