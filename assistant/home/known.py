@@ -49,6 +49,10 @@ class Known:
         """All that it listens to."""
         return {feed.topic for feed in self.feeds} | {source.topic for source in self.availability}
 
+    def is_spoken_to_on(self, topic: str) -> bool:
+        """True for a topic on which it tells its state, whatever a message there says."""
+        return any(takes(feed.topic, topic) for feed in self.feeds)
+
     def hear(self, heard: Heard, faults: Faults, *, but: Sequence[Source] = ()) -> bool:
         """Take over one message; True if it told the state. What is in `but` is passed over: it was heard before."""
         for source in self.availability:
@@ -67,10 +71,10 @@ class Known:
         except TemplateFault as error:
             faults.report(feed.topic, "a state message can't be read", str(error))
             return False
+        self.is_expired = False
         if told is self.state:
             # it was meant for another, such as the other button of a remote
             return False
-        self.is_expired = False
         self.state = replace(told, updated_at=self._age(told, heard), is_from_before=False)
         return True
 

@@ -167,10 +167,12 @@ class Registry:
     def _tell(self, known: Known, heard: Heard, old: Known | None) -> EntityId:
         """One message, also one from before; what an update left as it was needs no second hearing."""
         key, was = known.announced.key, known.state
-        if known.hear(heard, self.faults, but=old.availability if old else ()):
+        is_told = known.hear(heard, self.faults, but=old.availability if old else ())
+        if (holds_for := known.holds_for) is not None and known.is_spoken_to_on(heard.topic):
+            # a device that speaks is there, though it left this value out
+            self._expiring.set(key, heard.at + holds_for)
+        if is_told:
             self.past.note(known, was)
-            if (span := known.holds_for) is not None:
-                self._expiring.set(key, heard.at + span)
             if (span := known.turns_off_after) is not None:
                 self._turning_off.set(key, heard.at + span)
             else:

@@ -27,6 +27,26 @@ def test_a_measurement_expires_and_a_new_one_counts_again() -> None:
     assert (house.state(meter).value, house.state(meter).is_available) == ("9", True)
 
 
+def test_a_message_that_leaves_the_value_out_keeps_it_and_makes_it_no_younger() -> None:
+    house = House()
+    template = "{{ value_json.power if value_json.power is defined }}"
+    meter = house.announce("sensor", name="Power", state_topic="p", expire_after=30, value_template=template)
+    house.tell("p", {"power": 7}, NOON)
+    house.tell("p", {"voltage": 230}, NOON + 20 * SECOND)
+    assert house.registry.lapse(NOON + 40 * SECOND) == [], "the device speaks"
+    assert (house.state(meter).value, house.state(meter).updated_at) == ("7", NOON)
+    assert house.registry.lapse(NOON + 51 * SECOND) == [meter]
+
+
+def test_what_says_nothing_of_motion_does_not_make_it_last() -> None:
+    house = House()
+    template = "{{ value_json.moves if value_json.moves is defined }}"
+    motion = house.announce("binary_sensor", name="Motion", state_topic="m", off_delay=10, value_template=template)
+    house.tell("m", {"moves": "ON"}, NOON)
+    house.tell("m", {"battery": 80}, NOON + 8 * SECOND)
+    assert house.registry.lapse(NOON + 11 * SECOND) == [motion]
+
+
 def test_motion_is_over_when_nothing_says_that_it_goes_on() -> None:
     house = House()
     motion = house.announce("binary_sensor", name="Motion", state_topic="m", off_delay=10)
