@@ -1,1 +1,1 @@
-"""The small language model on onnxruntime (the decoder comes with the planner)."""
+"""The small language model on onnxruntime: builds it, keeps it in memory, and lets it answer within bounds."""
