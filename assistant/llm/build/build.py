@@ -20,6 +20,8 @@ _PULL_POSITIONS = 250
 _KL_LIMIT = 0.006
 _PERPLEXITY_LIMIT = 0.01
 """Share by which the perplexity may differ from the reference."""
+_PERPLEXITY_POSITIONS = 1000
+"""Over fewer, chance alone moves the perplexity by more than that."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the step (build or check), what is done and what there is in all."""
@@ -94,7 +96,8 @@ def _check(checkpoint: Checkpoint, folder: Path, plan: Plan, progress: Progress)
 def require_close(checked: Checked) -> None:
     """Raise ModelError unless the built model says nearly what the reference says."""
     drift = checked.perplexity / checked.reference_perplexity - 1
-    if checked.kl <= _KL_LIMIT and abs(drift) <= _PERPLEXITY_LIMIT:
+    has_drifted = checked.positions >= _PERPLEXITY_POSITIONS and abs(drift) > _PERPLEXITY_LIMIT
+    if checked.kl <= _KL_LIMIT and not has_drifted:
         return
     raise ModelError(
         "the built model differs too much from its source",

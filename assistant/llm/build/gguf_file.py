@@ -43,7 +43,8 @@ class GgufFile:
 
     def matrix(self, name: str) -> Matrix:
         """See Checkpoint."""
-        matrix = _unpacked(self._tensor(name))
+        tensor = self._tensor(name)
+        matrix = unpacked(tensor.data, tensor.tensor_type, tensor.name)
         kind = name.split(".")[-1]
         if self.architecture.family is Family.LLAMA and kind in ("q", "k"):
             # published llama files interleave the two halves of a head
@@ -158,18 +159,17 @@ def _open(path: Path) -> Any:
         raise ModelDamaged(f"{path} is not a whole GGUF file", why=str(error), fix="fetch the file again") from error
 
 
-def _unpacked(tensor: Any) -> Matrix:
-    """Codes and scales where they can be kept exactly, else the values."""
+def unpacked(data: Any, kind: Any, name: str) -> Matrix:
+    """The bytes [rows, bytes] of a tensor: codes and scales where they can be kept exactly, else the values."""
     from gguf.quants import dequantize
 
-    unpack = _EXACT.get(tensor.tensor_type.name)
+    unpack = _EXACT.get(kind.name)
     if unpack is not None:
-        rows = int(tensor.shape[1])
-        return unpack(np.ascontiguousarray(tensor.data).reshape(rows, -1))
+        return unpack(np.ascontiguousarray(data))
     try:
-        return np.ascontiguousarray(dequantize(tensor.data, tensor.tensor_type), np.float32)
+        return np.ascontiguousarray(dequantize(data, kind), np.float32)
     except NotImplementedError as error:
-        raise ModelError(f"weights quantized as {tensor.tensor_type.name} can't be read", why=tensor.name) from error
+        raise ModelError(f"weights quantized as {kind.name} can't be read", why=name) from error
 
 
 def _half(bytes_: Any) -> Floats:

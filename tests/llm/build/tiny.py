@@ -88,7 +88,7 @@ def tiny(family: Family, **changes: Any) -> Tiny:
 def write_gguf(path: Path, model: Tiny, kind: Kind = Kind.F32, **metadata: Any) -> Path:
     """The model as converters write it; matrices as `kind`, `metadata` over what is said of it otherwise."""
     writer = gguf.GGUFWriter(path, model.architecture.family.value)
-    for key, value in (_metadata(model.architecture) | metadata).items():
+    for key, value in (metadata_of(model.architecture) | metadata).items():
         _add(writer, key, value)
     for name, values in model.weights.items():
         file_name = _gguf_name(name)
@@ -104,7 +104,7 @@ def write_gguf(path: Path, model: Tiny, kind: Kind = Kind.F32, **metadata: Any) 
     return path
 
 
-def _metadata(shape: Architecture) -> dict[str, Any]:
+def metadata_of(shape: Architecture) -> dict[str, Any]:
     name = shape.family.value
     said: dict[str, Any] = {
         f"{name}.context_length": shape.max_positions, f"{name}.embedding_length": shape.hidden,
