@@ -32,6 +32,9 @@ class Sampling:
 
 
 GREEDY = Sampling()
+_NEGLIGIBLE = 1e-12
+"""Tokens so much less likely than the likeliest are left out: most of a vocabulary, and never seen in a lifetime."""
+_FIRST_SORTED = 128
 
 
 class Sampler:
@@ -57,13 +60,11 @@ class Sampler:
 
     def _drawn(self, scores: Logits, highest: float) -> int:
         how = self._sampling
-        ids = np.flatnonzero(np.isfinite(scores))
+        share = max(how.min_p, _NEGLIGIBLE)
+        ids = np.flatnonzero(scores >= highest + how.temperature * np.log(share))
         if 0 < how.top_k < len(ids):
             ids = ids[np.argpartition(scores[ids], -how.top_k)[-how.top_k :]]
         weights = np.exp((scores[ids].astype(np.float64) - highest) / how.temperature)
-        if how.min_p > 0:
-            is_kept = weights >= how.min_p
-            ids, weights = ids[is_kept], weights[is_kept]
         if how.top_p < 1:
             ids, weights = _nucleus(ids, weights, how.top_p)
         return int(self._random.choice(ids, p=weights / weights.sum()))
@@ -82,9 +83,16 @@ def _nucleus(
     ids: NDArray[np.int64], weights: NDArray[np.float64], top_p: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The likeliest ids that together reach `top_p`; always at least one."""
+    wanted = top_p * weights.sum()
+    count = _FIRST_SORTED
+    while count < len(ids):  # sorting a whole vocabulary takes milliseconds, and a few tokens are often enough
+        top = np.argpartition(weights, -count)[-count:]
+        if weights[top].sum() >= wanted:
+            ids, weights = ids[top], weights[top]
+            break
+        count *= 8
     order = np.argsort(-weights, kind="stable")
-    reached = np.cumsum(weights[order]) / weights.sum()
-    kept = order[: int(np.searchsorted(reached, top_p)) + 1]
+    kept = order[: int(np.searchsorted(np.cumsum(weights[order]), wanted)) + 1]
     return ids[kept], weights[kept]
 
 

@@ -43,6 +43,15 @@ def test_bounds_of_chance_hold(sampling: Sampling, expected: set[int]) -> None:
     assert drawn(sampling) == expected
 
 
+def test_the_likeliest_of_a_whole_vocabulary_reach_their_share() -> None:
+    logits = np.random.default_rng(0).standard_normal(5000).astype(np.float32)
+    order = np.argsort(-logits)
+    share = np.cumsum(np.exp(logits[order])) / np.exp(logits).sum()
+    for top_p in (0.05, 0.4, 0.97):
+        kept = set(order[: int(np.searchsorted(share, top_p)) + 1].tolist())
+        assert drawn(Sampling(temperature=1.0, top_p=top_p, seed=1), logits, 400) <= kept
+
+
 def test_a_repeated_token_becomes_less_likely_whatever_its_sign() -> None:
     sampler = Sampler(Sampling(repeat_penalty=1.5, repeat_window=3))
     assert sampler.choose(LOGITS, [1]) == 2
