@@ -9,11 +9,10 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from assistant.core.errors import ModelDamaged
 from assistant.llm.cache import KvCache
 from assistant.llm.form import Form
 from assistant.llm.sampling import Logits
-from assistant.llm.session import SESSION_FAULTS
+from assistant.llm.session import SESSION_FAULTS, fault_of
 
 LENGTHS_INPUT = "query_lens"
 """An optional input of a graph [B] int32: how many of the S tokens of a sequence count. Lets sequences differ."""
@@ -108,7 +107,7 @@ class Runs:
         except SESSION_FAULTS as error:
             if stopper.is_stopped:
                 raise Cancelled from error
-            raise _failed(error) from error
+            raise fault_of("the language model failed while it ran", error) from error
         return bound.logits.copy() if is_step else bound.logits
 
 
@@ -142,7 +141,3 @@ class _Bound:
         self._last[:] = self._lengths + (used - 1)
         self._total[()] = used + self._ids.shape[1]
         self._wanted[:] = wanted
-
-
-def _failed(error: Exception) -> ModelDamaged:
-    return ModelDamaged("the language model failed while it ran", why=str(error), fix="build or pull it again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import onnxruntime as ort
@@ -16,7 +17,7 @@ from onnxruntime.capi.onnxruntime_pybind11_state import (
 )
 from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as NotSupported
 
-from assistant.core.errors import ModelDamaged
+from assistant.core.errors import ModelDamaged, ModelError
 from assistant.llm.form import GRAPH_FILE
 
 SESSION_FAULTS = (
@@ -31,6 +32,7 @@ SESSION_FAULTS = (
     RuntimeError,  # of a run with bound inputs
 )
 _FATAL_ONLY = 4
+_NO_MEMORY = re.compile(r"bad_alloc|fail\w* to allocate|out of memory", re.IGNORECASE)
 _SPIN_US = "50"
 
 
@@ -49,6 +51,13 @@ def open_session(folder: Path, threads: int) -> ort.InferenceSession:
     try:
         return ort.InferenceSession(str(folder / GRAPH_FILE), options, providers=["CPUExecutionProvider"])
     except SESSION_FAULTS as error:
-        raise ModelDamaged(
-            f"the language model {folder.name} can't be loaded", why=str(error), fix="build or pull it again"
-        ) from error
+        raise fault_of(f"the language model {folder.name} can't be loaded", error) from error
+
+
+def fault_of(what: str, error: Exception) -> ModelError:
+    """What a person is told about an error of onnxruntime: a damaged model, or too little memory."""
+    if _NO_MEMORY.search(str(error)):
+        return ModelError(
+            what, why="there is not enough memory", fix="choose a smaller model, or end other programs", may_retry=True
+        )
+    return ModelDamaged(what, why=str(error), fix="build or pull it again")

@@ -17,6 +17,7 @@ from assistant.core.errors import InputError, ModelDamaged, ModelMissing
 from assistant.llm.cache import KvCache
 from assistant.llm.decoder import CHUNK_TOKENS, Cancelled, Context, LanguageModel, Stopper
 from assistant.llm.sampling import log_probability
+from assistant.llm.session import fault_of
 from tests.llm.tiny import POSITIONS, VOCAB, tokenizer_json, write_model
 
 ROUNDING = 0.3
@@ -206,6 +207,14 @@ def test_a_tokenizer_of_another_model_is_told(tmp_path: Path) -> None:
     (folder / "tokenizer.json").write_text(json.dumps(other), encoding="utf-8")
     with pytest.raises(ModelDamaged, match="belong together"):
         LanguageModel.load(folder)
+
+
+def test_too_little_memory_is_told_apart_from_damage() -> None:
+    short = fault_of("it failed", RuntimeError("Failed to allocate memory for requested buffer of size 9000000"))
+    assert short.may_retry
+    assert "memory" in short.why
+    assert not isinstance(short, ModelDamaged)
+    assert isinstance(fault_of("it failed", RuntimeError("bad shape")), ModelDamaged)
 
 
 def test_another_build_of_a_model_has_another_key(tiny: LanguageModel, tmp_path: Path) -> None:
