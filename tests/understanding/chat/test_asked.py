@@ -54,6 +54,11 @@ def test_wishes_and_noise_are_left_alone(text: str) -> None:
         "I'm feeling a bit tired",
         "could you explain what yeast does",
         "how are mirrors made",
+        "what is inflation",
+        "what is a forecast",
+        "what does a token mean",
+        "where do we come from",
+        "will we ever live on Mars",
     ],
 )
 def test_questions_and_talk_are_answered_freely(text: str) -> None:
