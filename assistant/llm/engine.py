@@ -28,6 +28,8 @@ _LOGGER = logging.getLogger(__name__)
 _WATCH_S = 10.0
 _NEED_PER_WEIGHT = 1.3
 """Memory that a loaded model takes for each byte of its weights, with what its runs need."""
+_LONGEST_TOKEN = 32
+"""Characters; a longer prompt than so many for each position can't fit."""
 Result = TypeVar("Result")
 
 
@@ -256,6 +258,12 @@ def _told(future: Future[None]) -> None:
 
 def _tokens(model: LanguageModel, prefix: str, prompt: str) -> tuple[list[int], list[int]]:
     """The tokens of the prefix, and of all of the prompt."""
+    if len(prefix) + len(prompt) > _LONGEST_TOKEN * model.form.max_positions:  # reading it would take its time
+        raise InputError(
+            "the prompt is too long for the language model",
+            why=f"{len(prefix) + len(prompt)} characters; it takes {model.form.max_positions} tokens",
+            fix="shorten it",
+        )
     beginning = model.read(prefix) if prefix else []
     tokens = beginning + model.tokenizer.encode(prompt) if beginning else model.read(prompt)
     if not tokens:

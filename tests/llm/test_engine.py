@@ -209,6 +209,8 @@ async def test_the_loop_goes_on_while_the_model_works(engine: Engine) -> None:
 async def test_a_prompt_that_does_not_fit_is_told(engine: Engine) -> None:
     with pytest.raises(InputError, match="too long"):
         await engine.complete(Request("x" * (POSITIONS + 1)))
+    with pytest.raises(InputError, match="characters"):
+        await engine.complete(Request("x" * 5_000_000))
     with pytest.raises(InputError):
         await engine.complete(Request(""))
 
