@@ -14,8 +14,9 @@ from assistant.cli.adapt import adapt_model
 from assistant.cli.models_build import build
 from assistant.cli.terminal import current_config, err, out, print_error, print_json
 from assistant.core.errors import DownloadError, ModelError, ModelMissing
+from assistant.llm.build.board import quantization_for, this_board, what_is_known
 from assistant.llm.build.build import build_published
-from assistant.models import Model, ModelStore, Puller, Recommendation, default_set
+from assistant.models import Choice, Model, ModelStore, Puller, Recommendation, Task, default_set
 from assistant.models.catalogue import ModelSource
 from assistant.models.fetch import Downloader
 from assistant.models.registry import Registry
@@ -110,9 +111,21 @@ def pull(
     wanted = _set(language, demo, store)
     with _Bars() as bars:
         puller = _puller(store, bars)
-        served = [(choice.need, puller.pull_choice(choice)) for choice in wanted.choices]
+        served = [(choice.need, used) for choice in wanted.choices if (used := _pulled(puller, choice))]
     for need, used in served:
         out.print(f"{need}: {used} ({store.catalogue.get(used).licence})")
+
+
+def _pulled(puller: Puller, choice: Choice) -> str:
+    """The id that serves a need; empty, and told, when what can be done without can't be had."""
+    try:
+        return puller.pull_choice(choice)
+    except (DownloadError, ModelError) as error:
+        if not choice.is_optional:
+            raise
+        err.print(f"Without a {choice.need} for now:")
+        print_error(error)
+        return ""
 
 
 @app.command()
@@ -173,6 +186,8 @@ def recommend(language: Language = "", demo: Demo = False, models_dir: Folder = 
         return
     for choice in wanted.choices:
         out.print(f"{choice.need}: {', else '.join(choice.ids)}. {choice.why}.")
+        if store.catalogue.get(choice.ids[0]).task is Task.LLM:
+            out.print(f"  Its form here: {what_is_known(quantization_for(this_board()))}.")
     verdict = "fits" if wanted.fits else "is tight"
     out.print(
         f"{wanted.size_bytes / 1e6:.0f} MB on disk, about {wanted.ram_mb} MB of memory: "

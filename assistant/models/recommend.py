@@ -16,6 +16,8 @@ class Choice:
     need: str
     ids: tuple[str, ...]
     why: str
+    is_optional: bool = False
+    """Whether the assistant does its work without it, only less of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,23 @@ _RECOGNISERS = {
         "the only recogniser for Korean; the small one has fewer rare words and takes less than half of the memory",
     ),
 }
+_LANGUAGE_MODELS = {
+    "en": Choice(
+        "language model",
+        ("smollm2-135m",),
+        "the smallest one here; for wishes that no sentence of a skill covers, and for chat",
+        is_optional=True,
+    ),
+}
+_LANGUAGE_MODEL_MB = 1500
+"""Boards with less memory keep it for hearing and speaking."""
 _DEMO_VOICES = {"en": Choice("voice for the demo", ("piper-joe-us",), "clearer than the built-in voice")}
 
 
 def default_set(language: str, *, demo: bool, catalogue: Catalogue, board_ram_mb: int | None = None) -> Recommendation:
     """The smallest complete set; wake words, voice activity and the default voice need no pull.
+
+    A language model is part of it where there is one for the language and the board has the memory.
 
     Raises ModelError for a language that no recogniser here understands.
     """
@@ -58,8 +72,10 @@ def default_set(language: str, *, demo: bool, catalogue: Catalogue, board_ram_mb
     if recogniser is None:
         known = ", ".join(sorted(_RECOGNISERS))
         raise ModelError(f"there is no recogniser for the language {language!r}", fix=f"choose one of: {known}")
+    board = total_ram_mb() if board_ram_mb is None else board_ram_mb
     voice = _DEMO_VOICES.get(language) if demo else None
-    choices = (recogniser, voice) if voice else (recogniser,)
+    talker = _LANGUAGE_MODELS.get(language) if board >= _LANGUAGE_MODEL_MB else None
+    choices = tuple(choice for choice in (recogniser, voice, talker) if choice is not None)
     models = [catalogue.get(choice.ids[0]) for choice in choices]
     bundled = [model for model in catalogue.models if model.bundled]
     return Recommendation(
@@ -67,7 +83,7 @@ def default_set(language: str, *, demo: bool, catalogue: Catalogue, board_ram_mb
         choices=choices,
         size_bytes=sum(model.size_bytes for model in models),
         ram_mb=sum(model.ram_mb for model in [*models, *bundled]),
-        board_ram_mb=total_ram_mb() if board_ram_mb is None else board_ram_mb,
+        board_ram_mb=board,
     )
 
 

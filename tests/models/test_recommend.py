@@ -11,8 +11,9 @@ from assistant.models.recommend import total_ram_mb
 CATALOGUE = load_catalogue()
 
 
-def ids(language: str, *, demo: bool = False) -> list[tuple[str, ...]]:
-    return [choice.ids for choice in default_set(language, demo=demo, catalogue=CATALOGUE).choices]
+def ids(language: str, *, demo: bool = False, board_ram_mb: int = 1000) -> list[tuple[str, ...]]:
+    wanted = default_set(language, demo=demo, catalogue=CATALOGUE, board_ram_mb=board_ram_mb)
+    return [choice.ids for choice in wanted.choices]
 
 
 def test_english_prefers_vosk_and_falls_back_to_moonshine() -> None:
@@ -25,6 +26,13 @@ def test_korean_needs_vosk_alone() -> None:
 
 def test_the_demo_adds_a_better_voice() -> None:
     assert ids("en", demo=True)[1:] == [("piper-joe-us",)]
+
+
+def test_boards_with_memory_for_it_get_a_language_model_that_may_be_missing() -> None:
+    assert ids("en", board_ram_mb=1900)[1:] == [("smollm2-135m",)]
+    assert ids("ko", board_ram_mb=8000) == ids("ko")
+    choices = default_set("en", demo=True, catalogue=CATALOGUE, board_ram_mb=1900).choices
+    assert [choice.need for choice in choices if choice.is_optional] == ["language model"]
 
 
 def test_every_recommended_model_speaks_the_language() -> None:
