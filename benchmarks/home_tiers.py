@@ -32,7 +32,7 @@ MakePlanner = Callable[[Clock, ZoneInfo], Planner]
 class PlannerAlone(Understander):
     """Answers to questions are understood by rules; everything else by the planner, and by it alone."""
 
-    def __init__(self, rules: Understanding, planner: Planner) -> None:
+    def __init__(self, rules: Understander, planner: Planner) -> None:
         self._rules = rules
         self._planner = planner
 

@@ -49,7 +49,7 @@ def measure(args: argparse.Namespace) -> dict[str, object]:
         raise InputError("llama.cpp is not installed", fix="make bench-peers")
     needs_gguf = args.peer or args.positions
     gguf = (args.gguf or weights_of(form.origin, folder.name)) if needs_gguf else None
-    load = Load(form.vocab, threads=args.threads).within(form.max_positions)
+    load = Load(form.vocab, threads=args.threads, repeats=args.repeats).within(form.max_positions)
     figures = figures_of(take_turns(folder, gguf if args.peer else None, load, args.rounds))
     figures |= _sizes(folder, gguf) | _bandwidth(figures, folder, form, args.threads)
     if gguf is not None and args.positions:

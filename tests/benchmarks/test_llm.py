@@ -100,7 +100,7 @@ def test_weights_that_are_at_hand_are_not_fetched_again(tmp_path: Path) -> None:
 
 
 def arguments(**given: object) -> Namespace:
-    usual = {"model": "", "gguf": None, "peer": False, "positions": 0, "rounds": 1, "threads": 1}
+    usual = {"model": "", "gguf": None, "peer": False, "positions": 0, "rounds": 1, "repeats": 1, "threads": 1}
     return Namespace(**{**usual, **given})
 
 
