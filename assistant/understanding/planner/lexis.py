@@ -17,6 +17,8 @@ INFLECTED = 0.8
 """What a form of a known verb counts against the word itself."""
 DOUBTFUL = 0.5
 """So much remains of a likeness where the word that was heard makes sense itself."""
+MOST_KEPT = 2_000
+"""Words whose likenesses are kept: people say the same ones again and again."""
 LONG = 8
 """Two words in a row may be one that sounds so ("grammar phone") from so many letters on."""
 MIN_SOUNDS = 2
@@ -61,6 +63,8 @@ class Vocabulary:
     def __init__(self, words: Iterable[str], endings: Sequence[tuple[str, str]] = ()) -> None:
         """`endings` of verbs with what stands in their place in the bare form."""
         self._words = frozenset(words)
+        self.alike = lru_cache(maxsize=MOST_KEPT)(self._alike)
+        """A word → known words that are alike, each with how much, 0 to 1; itself left out."""
         self._endings = endings
         self._by_key: dict[str, set[str]] = {}
         for word in self._words:
@@ -76,8 +80,7 @@ class Vocabulary:
         forms = (word.removesuffix(end) + instead for end, instead in self._endings if word.endswith(end))
         return frozenset(form for form in forms if form in self._words)
 
-    def alike(self, word: str) -> Mapping[str, float]:
-        """Known words → how alike they are to this one, 0 to 1, itself left out."""
+    def _alike(self, word: str) -> Mapping[str, float]:
         near = {known for key in near_keys(key_of(word)) for known in self._by_key.get(key, ())}
         rated = {known: likeness(word, known) for known in near if known != word}
         return {known: rate for known, rate in rated.items() if rate >= ALIKE}

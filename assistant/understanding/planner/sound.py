@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _RULES: tuple[tuple[str, str], ...] = (
     # silent letters and groups of letters that are one sound, longest first
@@ -35,6 +36,7 @@ _TWICE = re.compile(r"(.)\1+")
 _LETTERS = re.compile(r"[^a-z]")
 
 
+@lru_cache(maxsize=20_000)
 def key_of(word: str) -> str:
     """The consonants of an English word as sounds ("desk", "dusk" → "tsk"), "a" for a vowel at the start.
 
