@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,16 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.core.errors import ModelError
+from assistant.llm.build.architecture import Architecture
 from assistant.llm.build.board import quantization_for, this_board
-from assistant.llm.build.checkpoint import Checkpoint
+from assistant.llm.build.checkpoint import BLOCK, Checkpoint
 from assistant.llm.form import TOKENIZER_FILE, Checked, Form, Quantization
 
 _DEFAULT_POSITIONS = 8192
 _PULL_POSITIONS = 250
 """Checked when a known model is pulled: enough to see that this board's kernels multiply as they should."""
-_KL_LIMIT = 0.006
-_PERPLEXITY_LIMIT = 0.01
-"""Share by which the perplexity may differ from the reference."""
+_HEAD_STEP = 16
+"""onnxruntime rotates heads of multiples of 16 numbers."""
+_LIMITS = {Quantization.Q8: (0.006, 0.01), Quantization.Q4: (0.006, 0.01), Quantization.DQ8: (0.02, 0.02)}
+"""The largest KL, and the share by which the perplexity may differ from the reference."""
 _PERPLEXITY_POSITIONS = 1000
 """Over fewer, chance alone moves the perplexity by more than that."""
 
@@ -55,6 +58,7 @@ def fill(checkpoint: Checkpoint, folder: Path, plan: Plan, progress: Progress) -
     from assistant.llm.build.weights_file import WeightsFile
 
     shape, vocabulary = checkpoint.architecture, checkpoint.vocabulary
+    _require_blocks(shape)
     positions = min(plan.max_positions or shape.max_positions, shape.max_positions)
     with WeightsFile(folder) as weights:
         builder = GraphBuilder(checkpoint, Network(weights), plan.quantization, positions)
@@ -84,24 +88,34 @@ def fill(checkpoint: Checkpoint, folder: Path, plan: Plan, progress: Progress) -
     return form
 
 
+def _require_blocks(shape: Architecture) -> None:
+    widths = (shape.hidden, shape.inner, shape.heads * shape.head_dim)
+    if any(width % BLOCK for width in widths) or shape.heads % shape.kv_heads or shape.head_dim % _HEAD_STEP:
+        raise ModelError(
+            "a model of this shape can't be built here",
+            why=f"its widths are {widths}, with {shape.heads} heads of {shape.head_dim} on {shape.kv_heads}",
+            fix=f"widths must be multiples of {BLOCK}, heads multiples of {_HEAD_STEP} and of those they share",
+        )
+
+
 def _check(checkpoint: Checkpoint, folder: Path, plan: Plan, progress: Progress) -> Checked:
     from assistant.llm.build.check import check
 
     checked = check(folder, checkpoint, plan.check_positions, plan.threads, progress)
-    if plan.quantization is not Quantization.DQ8:
-        require_close(checked)
+    require_close(checked, plan.quantization)
     return checked
 
 
-def require_close(checked: Checked) -> None:
+def require_close(checked: Checked, quantization: Quantization) -> None:
     """Raise ModelError unless the built model says nearly what the reference says."""
+    kl, share = _LIMITS[quantization]
     drift = checked.perplexity / checked.reference_perplexity - 1
-    has_drifted = checked.positions >= _PERPLEXITY_POSITIONS and abs(drift) > _PERPLEXITY_LIMIT
-    if checked.kl <= _KL_LIMIT and not has_drifted:
+    has_drifted = checked.positions >= _PERPLEXITY_POSITIONS and abs(drift) > share
+    if checked.kl <= kl and not has_drifted and math.isfinite(drift):
         return
     raise ModelError(
         "the built model differs too much from its source",
-        why=f"KL {checked.kl:.4f} (at most {_KL_LIMIT}), perplexity {drift:+.1%} (at most 1 %)"
+        why=f"KL {checked.kl:.4f} (at most {kl}), perplexity {drift:+.1%} (at most {share:.0%})"
         f" over {checked.positions} positions",
         fix="try another quantization, or a source with finer weights",
     )

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from assistant.core.errors import ModelError
 from assistant.llm.build.checkpoint import Checkpoint, Floats
 from assistant.llm.build.reference import Reference, log_softmax
-from assistant.llm.form import GRAPH_FILE, Checked
+from assistant.llm.form import Checked
 
 Progress = Callable[[str, int, int], None]
 
@@ -54,7 +55,7 @@ def compare(reference: Reference, states: Floats, tokens: list[int], built: Iter
         same += float(np.sum(truth.argmax(axis=-1) == found.argmax(axis=-1)))
         done += len(logits)
     return Checked(
-        kl=round(max(0.0, divergence / done), 6),
+        kl=round(divergence / done, 6),
         perplexity=round(float(np.exp(surprise / done)), 4),
         reference_perplexity=round(float(np.exp(reference_surprise / done)), 4),
         same_top=round(same / done, 4),
@@ -64,11 +65,9 @@ def compare(reference: Reference, states: Floats, tokens: list[int], built: Iter
 
 def built_logits(folder: Path, checkpoint: Checkpoint, tokens: list[int], threads: int) -> Iterator[Floats]:
     """The logits that the graph in `folder` gives behind each token, in pieces [up to 100, vocab]."""
-    import onnxruntime
+    from assistant.llm.session import SESSION_FAULTS, open_session
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(str(folder / GRAPH_FILE), options, providers=["CPUExecutionProvider"])
+    session = open_session(folder, threads)
     shape = checkpoint.architecture
     names = [f"{part}_{layer}" for layer in range(shape.layers) for part in ("key", "value")]
     empty = np.zeros((1, shape.kv_heads, 0, shape.head_dim), np.float32)
@@ -83,6 +82,9 @@ def built_logits(folder: Path, checkpoint: Checkpoint, tokens: list[int], thread
             "total_len": np.array(total, np.int32),
             "out_idx": np.arange(piece.shape[1]),
         }
-        logits, *present = session.run(outputs, feed | past)
+        try:
+            logits, *present = session.run(outputs, feed | past)
+        except SESSION_FAULTS as error:
+            raise ModelError("the built model can't be run", why=str(error), fix="try another quantization") from error
         past = {f"past_{name}": value for name, value in zip(names, present, strict=True)}
         yield logits[0]

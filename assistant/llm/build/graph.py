@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.core.errors import ModelDamaged
 from assistant.llm.build.architecture import Architecture, Rope, rotation_angles
 from assistant.llm.build.checkpoint import Checkpoint, Floats, Matrix, stacked
 from assistant.llm.build.network import Network
@@ -37,7 +38,7 @@ class GraphBuilder:
     def build(self, progress: Progress) -> Any:
         """The graph (onnx ModelProto)."""
         net, shape = self._net, self._shape
-        embed = self._pack(self._source.matrix("embed"))
+        embed = self._pack(self._matrix("embed"))
         stream, table = net.embedding(embed, "input_ids")
         if shape.embedding_scale != 1.0:
             stream = net.node("Mul", [stream, net.constant(np.float32(shape.embedding_scale))])
@@ -51,7 +52,7 @@ class GraphBuilder:
         if shape.is_tied and not self._has_columns:
             net.tied_head(embed, table, normed, "logits")
         else:
-            head = self._source.matrix("embed" if shape.is_tied else "head")
+            head = self._matrix("embed" if shape.is_tied else "head")
             self._multiply(head, normed, "head", output="logits")
         return self._model()
 
@@ -67,7 +68,7 @@ class GraphBuilder:
         at = f"layer.{layer}."
         stream, normed = self._add_and_norm(stream, delta, at + "attention_norm")
         attended = self._attention(layer, normed, cache)
-        delta = self._multiply(self._source.matrix(at + "o"), attended, at + "o")
+        delta = self._multiply(self._matrix(at + "o"), attended, at + "o")
         if self._shape.has_post_norms:
             delta = self._norm(delta, at + "attention_post_norm")
         stream, normed = self._add_and_norm(stream, delta, at + "feed_norm")
@@ -78,10 +79,10 @@ class GraphBuilder:
 
     def _attention(self, layer: int, normed: str, cache: tuple[str, str]) -> str:
         at, shape, net = f"layer.{layer}.", self._shape, self._net
-        matrix = stacked([self._source.matrix(at + part) for part in "qkv"])
+        matrix = stacked([self._matrix(at + part) for part in "qkv"])
         bias = None
         if shape.has_qkv_bias:
-            bias = np.concatenate([self._source.vector(f"{at}{part}_bias") for part in "qkv"])
+            bias = np.concatenate([self._vector(f"{at}{part}_bias") for part in "qkv"])
         packed = self._multiply(matrix, normed, at + "qkv", bias=bias)
         query, key, value = packed, "", ""
         if shape.has_qk_norm:
@@ -102,13 +103,13 @@ class GraphBuilder:
 
     def _feed(self, at: str, normed: str) -> str:
         net, shape = self._net, self._shape
-        both = stacked([self._source.matrix(at + part) for part in ("gate", "up")])
+        both = stacked([self._matrix(at + part) for part in ("gate", "up")])
         gate, up = net.split(self._multiply(both, normed, at + "gate_up"), [shape.inner, shape.inner])
         if shape.has_gelu:
             gate = net.node("Gelu", [gate], approximate="tanh")
         else:
             gate = net.node("QuickGelu", [gate], domain="com.microsoft", alpha=1.0)
-        return self._multiply(self._source.matrix(at + "down"), net.node("Mul", [gate, up]), at + "down")
+        return self._multiply(self._matrix(at + "down"), net.node("Mul", [gate, up]), at + "down")
 
     def _add_and_norm(self, stream: str, delta: str, name: str) -> tuple[str, str]:
         """The new stream and its norm."""
@@ -117,13 +118,23 @@ class GraphBuilder:
         net = self._net
         normed, summed = net.name("normed"), net.name("stream")
         net.node(
-            "SkipSimplifiedLayerNormalization", [stream, delta, net.weights(name, self._source.vector(name))],
+            "SkipSimplifiedLayerNormalization", [stream, delta, net.weights(name, self._vector(name))],
             outputs=[normed, "", "", summed], domain="com.microsoft", epsilon=self._shape.epsilon,
         )  # fmt: skip
         return summed, normed
 
+    def _matrix(self, name: str) -> Matrix:
+        matrix = self._source.matrix(name)
+        _require_numbers(matrix if isinstance(matrix, np.ndarray) else matrix.scales, name)
+        return matrix
+
+    def _vector(self, name: str) -> Floats:
+        vector = self._source.vector(name)
+        _require_numbers(vector, name)
+        return vector
+
     def _norm(self, value: str, name: str) -> str:
-        weight = self._net.weights(name, self._source.vector(name))
+        weight = self._net.weights(name, self._vector(name))
         return self._net.node("SimplifiedLayerNormalization", [value, weight], axis=-1, epsilon=self._shape.epsilon)
 
     def _head_norm(self, value: str, heads: int, name: str) -> str:
@@ -148,6 +159,11 @@ class GraphBuilder:
         )
         opsets = [helper.make_opsetid(domain, version) for domain, version in _OPSETS.items()]
         return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="assistant")
+
+
+def _require_numbers(values: Floats, name: str) -> None:
+    if not np.isfinite(values).all():
+        raise ModelDamaged(f"the weights {name} hold what are no numbers", fix="fetch the file again")
 
 
 def write_graph(model: Any, folder: Path) -> None:
