@@ -95,13 +95,16 @@ class GgufFile:
         embed = self._tensors.get(_NAMES["embed"])
         if embed is None:
             raise self._damaged("it has no embedding")
+        head_dim = self._whole(f"{name}.attention.key_length", hidden // heads)
+        if self._whole(f"{name}.attention.value_length", head_dim) != head_dim:
+            raise ModelError("keys and values of different widths can't be built here", why=str(self._path))
         return Architecture(
             family=family,
             hidden=hidden,
             layers=self._whole(f"{name}.block_count"),
             heads=heads,
             kv_heads=self._whole(f"{name}.attention.head_count_kv", heads),
-            head_dim=self._whole(f"{name}.attention.key_length", hidden // heads),
+            head_dim=head_dim,
             inner=self._whole(f"{name}.feed_forward_length"),
             vocab=int(embed.shape[1]),
             max_positions=self._whole(f"{name}.context_length"),
