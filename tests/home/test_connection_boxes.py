@@ -19,8 +19,8 @@ def filled(*topics: str, payload: bytes = b"") -> Inbox:
 def test_a_turn_takes_no_more_than_a_batch() -> None:
     inbox, heard = filled(*(str(number) for number in range(BATCH + 5))), list[str]()
     inbox.take(lambda message: heard.append(message.topic))
-    assert len(heard) == BATCH
-    assert len(inbox) == 5
+    assert len(heard) <= BATCH
+    assert len(inbox) == BATCH + 5 - len(heard) > 0
 
 
 def test_a_turn_ends_in_time_though_messages_take_long() -> None:
@@ -58,6 +58,7 @@ def test_messages_without_a_topic_and_those_beyond_the_room_are_counted() -> Non
     inbox.put(Message("b", b"x" * (MAX_WAITING_BYTES // 2 + 1)))
     inbox.put(Message("c", b"x"))
     assert (inbox.dropped, len(inbox)) == (2, 2)
-    inbox.take(lambda _: None)
+    while inbox:
+        inbox.take(lambda _: None)
     inbox.put(Message("d", b"x"))
     assert (inbox.dropped, len(inbox)) == (2, 1)

@@ -142,9 +142,9 @@ async def test_ten_thousand_kept_configurations_are_all_heard(tmp_path: Path) ->
                 config = json.dumps({"name": f"Sensor {number}", "unique_id": f"u{number}", "model": "x" * 900})
                 if loader.link.in_flight > 1000:
                     await loader.eventually(lambda: loader.link.in_flight < 100)
-                loader.link.publish(f"homeassistant/sensor/n{number}/config", config, retain=True, use=Use.STREAM)
+                # as many as 10,000 that were sent with QoS 0 come without any flow control: 2.0.11 gets stuck on those
+                loader.link.publish(f"homeassistant/sensor/n{number}/config", config, retain=True, use=Use.STATE)
             await loader.eventually(lambda: not loader.link.in_flight)
-            assert await loader.link.publish("last", "x", use=Use.STATE) in (Delivery.TAKEN, Delivery.NOBODY)
         async with client(broker.settings, "hub", "homeassistant/+/+/config") as hub:
             async with asyncio.timeout(60):
                 while len({each.topic for each in hub.heard}) < CONFIGURATIONS:  # noqa: ASYNC110  cheaper than each time
