@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gguf", type=Path, help="the same weights as GGUF [default: from the catalogue's source]")
     parser.add_argument("--threads", type=int, default=2, help="cores that each may use")
     parser.add_argument("--rounds", type=int, default=3, help="processes of each, in turn")
+    parser.add_argument("--repeats", type=int, default=3, help="tries of every length in each process")
     parser.add_argument(
         "--positions", type=int, default=1000, help="tokens that KL is measured over; 0: as it was built"
     )
