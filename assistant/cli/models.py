@@ -16,6 +16,7 @@ from assistant.cli.terminal import current_config, err, out, print_error, print_
 from assistant.core.errors import DownloadError, ModelError, ModelMissing
 from assistant.llm.build.board import quantization_for, this_board, what_is_known
 from assistant.llm.build.build import build_published
+from assistant.llm.form import FORM_FILE
 from assistant.models import Choice, Model, ModelStore, Puller, Recommendation, Task, default_set
 from assistant.models.catalogue import ModelSource
 from assistant.models.fetch import Downloader
@@ -61,7 +62,7 @@ def list_models(models_dir: Folder = None, as_json: AsJson = False) -> None:
     store = _store(models_dir)
     rows = [_row(store, model) for model in store.catalogue.models]
     if as_json:
-        print_json({"models_dir": str(store.models_dir), "models": rows})
+        print_json({"models_dir": str(store.models_dir), "models": rows, "built": _built(store)})
         return
     table = Table(Column("id", no_wrap=True), "task", "languages", "MB", "RAM MB", "licence", "state")
     for row in rows:
@@ -75,7 +76,15 @@ def list_models(models_dir: Folder = None, as_json: AsJson = False) -> None:
     for model in store.catalogue.models:
         if model.notice:
             out.print(f"{model.id}: {model.notice}")
+    if built := _built(store):
+        out.print(f"Built from files of your own: {', '.join(built)}")
     out.print(f"Folder: {store.models_dir}")
+
+
+def _built(store: ModelStore) -> list[str]:
+    """Language models in the folder that the catalogue doesn't know."""
+    names = (file.parent.name for file in sorted(store.models_dir.glob(f"[!.]*/{FORM_FILE}")))
+    return [name for name in names if store.catalogue.find(name) is None]
 
 
 def _row(store: ModelStore, model: Model) -> dict[str, object]:

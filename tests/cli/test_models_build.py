@@ -40,6 +40,8 @@ def test_a_model_of_ones_own_is_built_told_and_can_be_verified(source: Path) -> 
     assert Form.read(models / "mine").quantization is Quantization.Q4
     assert ModelStore(models).path("mine") == models / "mine"
     assert (models / "mine" / ".manifest.json").exists()
+    listed = CliRunner().invoke(app, ["list", "--models-dir", str(models)]).stdout
+    assert "Built from files of your own: mine" in listed
 
 
 def test_figures_come_as_json(source: Path) -> None:

@@ -16,7 +16,7 @@ from assistant.llm.form import Checked
 
 Progress = Callable[[str, int, int], None]
 
-_STEP = 100
+_STEP = 50
 """Tokens that are run at once."""
 
 
@@ -64,7 +64,7 @@ def compare(reference: Reference, states: Floats, tokens: list[int], built: Iter
 
 
 def built_logits(folder: Path, checkpoint: Checkpoint, tokens: list[int], threads: int) -> Iterator[Floats]:
-    """The logits that the graph in `folder` gives behind each token, in pieces [up to 100, vocab]."""
+    """The logits that the graph in `folder` gives behind each token, in pieces [up to 50, vocab]."""
     from assistant.llm.session import SESSION_FAULTS, open_session
 
     session = open_session(folder, threads)

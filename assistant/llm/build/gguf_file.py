@@ -40,6 +40,7 @@ class GgufFile:
             self.vocabulary: Vocabulary = vocabulary_of(self._value, self.architecture.vocab)
         except (TypeError, ValueError, IndexError, OverflowError) as error:
             raise self._damaged(f"its metadata can't be read: {error}") from error
+        self._reader.fields.clear()  # an object per token: more memory than a layer takes
 
     def matrix(self, name: str) -> Matrix:
         """See Checkpoint."""

@@ -10,7 +10,7 @@ import numpy as np
 from assistant.llm.build.architecture import rotation_angles
 from assistant.llm.build.checkpoint import Blocks, Checkpoint, Floats, Matrix, floats_of
 
-_ROWS = 16_384
+_ROWS = 8192
 """Rows of the head that are multiplied at once: a whole head in float32 may not fit the board."""
 
 
