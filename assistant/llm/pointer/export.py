@@ -16,7 +16,7 @@ from assistant.llm.pointer.graph import write_graph
 from assistant.llm.pointer.layout import MARKS
 from assistant.llm.pointer.model import GRAPH_FILE, TOKENIZER_FILE, PointerForm
 from assistant.llm.pointer.safetensors import read_tensors
-from assistant.llm.pointer.shape import LINEARS, Shape, linear
+from assistant.llm.pointer.shape import CLASS_GAIN, LINEARS, Shape, linear
 
 BASE_FILE = "model.safetensors"
 EMBEDDING = "embeddings.word_embeddings.weight"
@@ -53,7 +53,10 @@ def merged(base: Mapping[str, Any], parts: Mapping[str, Any], shape: Shape) -> d
             name = linear(layer, part)
             weights[f"{name}.weight"] += parts[f"{name}.up"] @ parts[f"{name}.down"]
     weights[EMBEDDING][list(MARKS)] += parts["marks"]
-    return weights | {name: values for name, values in parts.items() if not name.startswith("encoder.")}
+    heads = {name: values for name, values in parts.items() if not name.startswith("encoder.")}
+    for name in ("classes", "classes.bias"):
+        heads[name] = heads[name] * np.float32(CLASS_GAIN)
+    return weights | heads
 
 
 def build_pointer(base: Base, adapter: Adapter, folder: Path) -> None:

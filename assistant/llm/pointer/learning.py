@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.llm.adapt.library import torch
 from assistant.llm.pointer.layout import MARKS, Layout
-from assistant.llm.pointer.shape import CALLS, HEADS, KEYS, LINEARS, POINT, Shape, linear
+from assistant.llm.pointer.shape import CALLS, CLASS_GAIN, HEADS, KEYS, LINEARS, POINT, Shape, linear
 
 IGNORED = -100
 
@@ -93,7 +93,7 @@ class Learner:
         """Hidden states of queries [B, hidden], and of what they may point at ([B, N, hidden]) → class logits [B, C]
         and per head logits [B, N + 1], none first."""
         apply = torch().nn.functional.linear
-        classes = apply(query, self.parts["classes"], self.parts["classes.bias"])
+        classes = apply(query, self.parts["classes"], self.parts["classes.bias"]) * CLASS_GAIN
         pointed = {}
         for head in HEADS:
             kind = KEYS[head.rstrip("0123456789")]

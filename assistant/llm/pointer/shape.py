@@ -8,6 +8,8 @@ CALLS = 2
 """So many calls an answer may have; more is for a larger model."""
 NAMED, PLACED, SPANS = 2, 2, 3
 """So many things, places and stretches of words one call may hold."""
+CLASS_GAIN = 4.0
+"""Class scores are multiplied with this: they learn so much faster than the rest."""
 POINT = 96
 """Width of the space in which a query meets what it points at."""
 LINEARS = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
