@@ -22,7 +22,7 @@ def with_pin(tmp_path: Path, text: str, mode: int = 0o600) -> Config:
     file = tmp_path / "secret"
     file.write_text(text)
     file.chmod(mode)
-    return config(tmp_path, SAFETY_PIN_FILE=str(file), SAFETY_PIN='["lock"]')
+    return config(tmp_path, SAFETY_PIN_FILE=str(file), SAFETY_PIN="lock")
 
 
 def told(config: Config) -> list[tuple[Grade, str]]:
@@ -35,7 +35,7 @@ def test_no_pin_is_fine_where_nothing_needs_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", [None, "\n"])
 def test_a_pin_that_is_needed_and_not_set_is_a_fault(tmp_path: Path, text: str | None) -> None:
-    made = config(tmp_path, SAFETY_PIN='["lock"]') if text is None else with_pin(tmp_path, text)
+    made = config(tmp_path, SAFETY_PIN="lock") if text is None else with_pin(tmp_path, text)
     ((grade, fix),) = told(made)
     assert (grade, "assistant home pin" in fix) == (Grade.FAULT, True)
 
