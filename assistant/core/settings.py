@@ -329,7 +329,9 @@ class LlmSettings(Section):
     planner: bool = Field(True, description="Let it plan what no sentence matches.")
     chat: bool = Field(True, description="Let it answer in free words what is no command.")
     threads: int = Field(2, ge=1, le=16, description="Cores that it may use while it thinks.")
-    planner_s: float = Field(2.0, ge=0.2, le=2.0, description="A plan may take so long; then the sentence is not understood.")
+    planner_s: float = Field(
+        2.0, ge=0.2, le=2.0, description="A plan may take so long; then the sentence is not understood."
+    )
     chat_s: float = Field(5.0, ge=0.5, le=5.5, description="An answer in free words may take so long to be made.")
     chat_sentences: int = Field(2, ge=1, le=6, description="It has so many sentences at most.")
     chat_tokens: int = Field(90, ge=16, le=400, description="And so many tokens (about three in four are a word).")
