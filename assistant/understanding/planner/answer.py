@@ -31,6 +31,11 @@ class Call:
     """Argument → label or span."""
     command: Command
 
+    @property
+    def is_question(self) -> bool:
+        """It is about several things of which one is meant: the skill will ask."""
+        return any(isinstance(value, tuple) for value in self.command.slots.values())
+
     def labels(self, kind: ArgumentKind) -> tuple[str, ...]:
         """The words of all arguments of a kind."""
         kinds = {argument.name: argument.kind for form in self.tool.forms for argument in form}

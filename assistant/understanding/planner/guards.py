@@ -59,7 +59,9 @@ class Guard:
 
     def _call(self, call: Call) -> str:
         for entity in self._entities(call):
-            if not self.evidence(entity.id).is_linked and not self._is_only_one(entity):
+            evidence = self.evidence(entity.id)
+            is_asked_about = evidence.is_kind_named and call.is_question
+            if not evidence.is_linked and not is_asked_about and not self._is_only_one(entity):
                 return "a thing that was not spoken of"
         for argument, place_id in self._places_of(call):
             if not self._is_meant(place_id):

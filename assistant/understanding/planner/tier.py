@@ -113,13 +113,17 @@ class Planning:
     # ── several that may be meant ────────────────────────────────────────────────────────────────
 
     async def _with_rivals(self, asked: _Asked, calls: tuple[Call, ...], proposal: Proposal) -> tuple[Call, ...]:
-        """Where another thing is meant as likely as the chosen one, the command gets both: the skill asks which."""
+        """Where another thing is meant as likely as the chosen one, the command gets both: the skill asks which.
+
+        Of several of a kind, none of them named or near, all may be meant."""
         if len(calls) != 1:
             return calls
         call = calls[0]
         rivals = asked.rivals(call)
         if not rivals:
             return calls
+        if not asked.is_linked(call):
+            return (_about_all(call, asked, rivals),)
         answers = [proposal.answer, *(_instead(call, rival.label) for rival in rivals)]
         weights = await self._planner.weigh(asked.candidates, answers)
         close = [
@@ -158,6 +162,11 @@ class _Asked:
     def guard(self) -> Guard:
         reading = self.reader.times.reading(self.reader.now_local, self.reader.language)
         return Guard(self.candidates, self.home, reading, self.reader.language)
+
+    def is_linked(self, call: Call) -> bool:
+        """Whether the words lead to the one thing of this call, more than to its kind."""
+        chosen = self.candidates.thing(call.labels(ArgumentKind.ENTITY)[0])
+        return chosen is not None and self.guard.evidence(chosen.id).is_linked
 
     def rivals(self, call: Call) -> list[Thing]:
         """Other things for which the words speak as much as for the one that was chosen."""

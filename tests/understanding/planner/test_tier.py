@@ -164,6 +164,14 @@ async def test_between_two_that_may_be_meant_the_speaker_is_asked() -> None:
     assert plan.commands[0].slots == {"entity_id": ("light.shelf_l", "light.shelf_s")}
 
 
+async def test_of_several_of_a_kind_none_of_them_near_the_speaker_is_asked_which() -> None:
+    plan = await planned("switch that lamp on", call(ON, name="Crane Lamp"), STABLE)
+    assert isinstance(plan, Commands)
+    ids = plan.commands[0].slots["entity_id"]
+    assert isinstance(ids, tuple)
+    assert {"light.crane", "light.desk"} <= set(ids)
+
+
 @pytest.mark.parametrize(("area_id", "entity_id"), [(LIBRARY, "light.shelf_l"), (SCULLERY, "light.shelf_s")])
 async def test_the_one_in_the_room_is_meant(area_id: AreaId, entity_id: str) -> None:
     label = "Shelf Light Library" if area_id == LIBRARY else "Shelf Light Scullery"
