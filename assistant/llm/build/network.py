@@ -88,16 +88,15 @@ class Network:
             else:
                 self.initializers.append(self._file.add(name, array))
             shared.append(name)
-        return self._product(packed, value, shared, "head", output=output, bias=None)
+        return self._product(packed, value, shared, output=output, bias=None)
 
     def multiply(self, packed: Packed, value: str, name: str, *, output: str = "", bias: Floats | None = None) -> str:
         """value [B, S, columns] times the matrix: [B, S, rows]."""
         names = [self.weights(name, packed.data), self.weights(name + ".scales", packed.scales)]
-        return self._product(packed, value, names, name, output=output, bias=bias)
+        return self._product(packed, value, names, output=output, bias=bias)
 
-    def _product(
-        self, packed: Packed, value: str, names: list[str], name: str, *, output: str, bias: Floats | None
-    ) -> str:
+    def _product(self, packed: Packed, value: str, names: list[str], *, output: str, bias: Floats | None) -> str:
+        name = names[0]
         inputs = [value, *names]
         if bias is not None:
             inputs += ["", "", self.weights(name + ".bias", bias)]
