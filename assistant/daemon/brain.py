@@ -24,6 +24,7 @@ from assistant.acting.words import CoreWords
 from assistant.core.clock import Clock, SystemClock
 from assistant.core.home import AreaId
 from assistant.core.schedule import DueItem
+from assistant.core.settings import TimesSettings
 from assistant.daemon.calendars import calendar_sources
 from assistant.daemon.config import Config
 from assistant.daemon.fencing import fence_for
@@ -166,19 +167,12 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     await stack.enter_async_context(schedule)
     outside = Outside(config, OutsideParts(clock, hub_id, home, schedule, sounds, zone, schedule.notebook))
     notebook = outside.waiting.notebook_of(schedule.notebook) if keeps_time else schedule.notebook
-    skills = SkillHost(
-        settings.skills,
-        bundled=True,
-        user_dir=config.paths.skills_dir,
-        parts=ContextParts(clock, zone, schedule, notebook, check, schedule.calendar, settings.times),
+    skills = await _skills(
+        config, stack, ContextParts(clock, zone, schedule, notebook, check, schedule.calendar, settings.times)
     )
-    await skills.start()
-    stack.push_async_callback(skills.stop)
     models = ModelStore(config.paths.models_dir)
     thinking = thinking_for(settings, models, clock, zone, config.paths.prompts_dir)
-    stack.push_async_callback(thinking.close)
-    understanding = Understanding(clock, zone, planner=thinking.planner, chat=thinking.chat, times=settings.times)
-    stack.callback(understanding.close)
+    understanding = _understanding(thinking, stack, clock, zone, settings.times)
     replier = Replier(
         skills.words, CoreWords(), lambda: clock.now().astimezone(zone), clock_24h=settings.general.clock_24h
     )
@@ -211,6 +205,22 @@ async def _build(config: Config, stack: AsyncExitStack, *, simulate: bool, keeps
     # compiling the sentences takes a second or more; it goes on while the models load, and whoever asks first waits
     brain.note_change()
     return brain
+
+
+async def _skills(config: Config, stack: AsyncExitStack, parts: ContextParts) -> SkillHost:
+    skills = SkillHost(config.settings.skills, bundled=True, user_dir=config.paths.skills_dir, parts=parts)
+    await skills.start()
+    stack.push_async_callback(skills.stop)
+    return skills
+
+
+def _understanding(
+    thinking: Thinking, stack: AsyncExitStack, clock: Clock, zone: ZoneInfo, times: TimesSettings
+) -> Understanding:
+    understanding = Understanding(clock, zone, planner=thinking.planner, chat=thinking.chat, times=times)
+    stack.push_async_callback(thinking.close)
+    stack.callback(understanding.close)
+    return understanding
 
 
 def _no_news(_: bool) -> None:
