@@ -122,11 +122,14 @@ class Guard:
         if any(evidence.is_well_named for evidence in named):
             return ""
         spoken = {stem(word, self.language) for span in spans for word in span.split()}
+        is_reached = any(self._reaches(call, place_id) for place_id in clause.places for call in calls)
+        is_copied = not spoken.isdisjoint(stem(word, self.language) for word in clause.said.split())
+        if not is_copied and not is_reached and _names_another(clause, named):
+            return "a thing that would be left out"
         is_placed = any(evidence.is_kind_named and evidence.is_in_named_place for evidence in named)
         is_placed |= any(place in clause.places for call in calls for _, place in self._places_of(call))
         if not is_placed and any(word not in spoken for word in clause.unknown):
             return "words that nobody here knows"
-        is_reached = any(self._reaches(call, place_id) for place_id in clause.places for call in calls)
         return "a place that would be left out" if clause.places and not is_reached and not spoken else ""
 
     def _reaches(self, call: Call, place_id: str) -> bool:
@@ -172,6 +175,12 @@ _WIDE = frozenset(
         *("lock_up", "everything_off"),
     }
 )
+
+
+def _names_another(clause: Clause, named: Sequence[Evidence]) -> bool:
+    """A thing is called by its whole name there, and none of those that were chosen is spoken of."""
+    is_any = any(evidence.is_well_named for evidence in clause.evidence.values())
+    return is_any and not any(evidence.is_linked for evidence in named)
 
 
 def _names(entity: Entity) -> tuple[str, ...]:

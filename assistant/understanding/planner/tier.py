@@ -20,6 +20,7 @@ from assistant.language import normalise
 from assistant.understanding.names import Names
 from assistant.understanding.planner.answer import Call, Unreadable, calls_of
 from assistant.understanding.planner.candidates import Candidates, Thing
+from assistant.understanding.planner.evidence import Evidence
 from assistant.understanding.planner.guards import Guard, refusal_of
 from assistant.understanding.planner.planner import Planner, Proposal
 from assistant.understanding.planner.prompt import NONE
@@ -122,6 +123,8 @@ class Planning:
         rivals = asked.rivals(call)
         if not rivals:
             return calls
+        if (nearer := asked.nearer(call, rivals)) is not None:
+            return (_about(call, asked, nearer),)
         if not asked.is_linked(call):
             return (_about_all(call, asked, rivals),)
         answers = [proposal.answer, *(_instead(call, rival.label) for rival in rivals)]
@@ -168,6 +171,13 @@ class _Asked:
         chosen = self.candidates.thing(call.labels(ArgumentKind.ENTITY)[0])
         return chosen is not None and self.guard.evidence(chosen.id).is_linked
 
+    def nearer(self, call: Call, rivals: Sequence[Thing]) -> Thing | None:
+        """The only rival that stands where the speaker is, where the chosen thing is neither there nor placed."""
+        chosen = self.candidates.thing(call.labels(ArgumentKind.ENTITY)[0])
+        mine = self.guard.evidence(chosen.id) if chosen is not None else Evidence()
+        here = [rival for rival in rivals if self.guard.evidence(rival.entity.id).is_here]
+        return here[0] if len(here) == 1 and not mine.is_here and not mine.is_in_named_place else None
+
     def rivals(self, call: Call) -> list[Thing]:
         """Other things for which the words speak as much as for the one that was chosen."""
         labels = call.labels(ArgumentKind.ENTITY)
@@ -191,6 +201,11 @@ def _instead(call: Call, label: str) -> str:
     kinds = {argument.name: argument.kind for form in call.tool.forms for argument in form}
     words = {name: label if kinds[name] is ArgumentKind.ENTITY else said for name, said in call.words.items()}
     return json.dumps([{"do": call.tool.name, **words}], ensure_ascii=False, separators=(",", ":"))
+
+
+def _about(call: Call, asked: _Asked, thing: Thing) -> Call:
+    """The same call of another thing."""
+    return calls_of(_instead(call, thing.label), asked.candidates, asked.reader, asked.text)[0]
 
 
 def _about_all(call: Call, asked: _Asked, others: Sequence[Thing]) -> Call:
