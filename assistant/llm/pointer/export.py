@@ -71,3 +71,8 @@ def build_pointer(base: Base, adapter: Adapter, folder: Path) -> None:
         raise ModelDamaged("the adapter is not one of this encoder", why=str(error), fix="get it again") from error
     PointerForm(adapter.about.classes, base.sha256).write(folder)
     (folder / TOKENIZER_FILE).write_text(base.tokenizer, encoding="utf-8")
+
+
+def build_planner(weights: Path, adapter: Path, folder: Path) -> None:
+    """Likewise, from the path of the base's model.safetensors and the adapter's folder. Raises as `build_pointer`."""
+    build_pointer(Base.read(weights.parent), Adapter.read(adapter), folder)

@@ -26,6 +26,8 @@ def read_tensors(path: Path) -> dict[str, Any]:
         if size > min(len(data) - 8, _MOST_HEADER):
             raise ValueError("the header is longer than the file")
         header = json.loads(data[8 : 8 + size])
+        if not isinstance(header, dict):
+            raise TypeError("the header is no table")
         header.pop("__metadata__", None)
         return {name: _tensor(memoryview(data)[8 + size :], about) for name, about in header.items()}
     except (ValueError, KeyError, TypeError, struct.error) as error:
