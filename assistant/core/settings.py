@@ -326,7 +326,9 @@ class LlmSettings(Section):
 
     model: str = Field("", description="Model id from `assistant models list`; empty: the smallest that was pulled.")
     planner_model: str = Field("", description="Another model for plans only; empty: the same.")
-    planner: bool = Field(True, description="Let it plan what no sentence matches.")
+    planner: bool = Field(
+        False, description="Let it plan what no sentence matches; a model that was not adapted to that finds nothing."
+    )
     chat: bool = Field(True, description="Let it answer in free words what is no command.")
     threads: int = Field(2, ge=1, le=16, description="Cores that it may use while it thinks.")
     planner_s: float = Field(

@@ -59,10 +59,10 @@ async def test_what_is_switched_off_is_not_there(tmp_path: Path) -> None:
 async def test_both_tiers_share_one_model_unless_they_are_given_two(tmp_path: Path) -> None:
     own_model(tmp_path / "models")
     own_model(tmp_path / "models", "other")
-    shared = thinking(tmp_path / "models", tmp_path / "prompts", model="mine")
+    shared = thinking(tmp_path / "models", tmp_path / "prompts", model="mine", planner=True)
     assert list(shared.engines) == ["mine"]
     assert shared.planner is not None
-    apart = thinking(tmp_path / "models", tmp_path / "prompts", model="mine", planner_model="other")
+    apart = thinking(tmp_path / "models", tmp_path / "prompts", model="mine", planner=True, planner_model="other")
     assert list(apart.engines) == ["mine", "other"]
     assert not apart.engines["mine"].is_loaded  # nothing is loaded before it is needed
     await shared.close()
@@ -72,7 +72,7 @@ async def test_both_tiers_share_one_model_unless_they_are_given_two(tmp_path: Pa
 async def test_an_encoder_plans_and_does_not_talk(tmp_path: Path) -> None:
     own_model(tmp_path / "models")
     (own_model(tmp_path / "models", "points") / "pointer.json").write_text("{}")
-    made = thinking(tmp_path / "models", tmp_path / "prompts", model="mine", planner_model="points")
+    made = thinking(tmp_path / "models", tmp_path / "prompts", model="mine", planner=True, planner_model="points")
     assert list(made.engines) == ["mine"]
     assert made.planner is not None
     said = Transcript("make it cosy", "en", "typed")
@@ -85,7 +85,7 @@ async def test_an_encoder_plans_and_does_not_talk(tmp_path: Path) -> None:
 
 async def test_a_damaged_model_is_an_honest_answer_and_no_plan(tmp_path: Path) -> None:
     own_model(tmp_path / "models")
-    made = thinking(tmp_path / "models", tmp_path / "prompts", model="mine")
+    made = thinking(tmp_path / "models", tmp_path / "prompts", model="mine", planner=True)
     situation = Situation("en", Source.TYPED)
     assert made.planner is not None
     assert made.chat is not None
@@ -104,7 +104,7 @@ def test_the_smallest_model_that_was_pulled_is_taken(tmp_path: Path) -> None:
 async def test_the_pulled_model_is_loaded_behind_the_start_and_given_back(models_dir: Path, tmp_path: Path) -> None:
     if not (models_dir / MODEL).is_dir():
         pytest.skip(f"{MODEL} is not installed (run: make setup)")
-    made = thinking(models_dir, tmp_path / "prompts", model=MODEL, planner=False)
+    made = thinking(models_dir, tmp_path / "prompts", model=MODEL)
     assert made.chat is not None
     await made.chat.prepare("en")
     assert made.counts()["llm_loaded"] == 1
