@@ -99,7 +99,11 @@ class Intake:
         """Take over one message that came `now`; what can't be read is reported once and changes nothing."""
         if self.announces(topic):
             return reduce(Taken.then, self.take_announcement(topic, payload), Taken(is_announcement=True))
-        return Taken(touched=self.registry.take_state(topic, payload, now, is_retained=is_retained))
+        return Taken(touched=self.take_state(topic, payload, now, is_retained=is_retained))
+
+    def take_state(self, topic: str, payload: bytes, now: datetime, *, is_retained: bool = False) -> Sequence[EntityId]:
+        """The same for one that announces nothing: the entities whose state it told."""
+        return self.registry.take_state(topic, payload, now, is_retained=is_retained)
 
     def take_announcement(self, topic: str, payload: bytes) -> Iterator[Taken]:
         """The same for one that announces, part by part."""

@@ -195,8 +195,9 @@ class HomeService:
             return None
         if self._intake.announces(message.topic):
             return self._announce(message)
-        taken = self._intake.take(message.topic, message.payload, self._clock.now(), is_retained=message.is_retained)
-        self._touched(taken.touched, message.is_retained)
+        now = self._clock.now()
+        touched = self._intake.take_state(message.topic, message.payload, now, is_retained=message.is_retained)
+        self._touched(touched, message.is_retained)
         return None
 
     def _announce(self, message: Message) -> Iterator[None]:

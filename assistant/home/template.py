@@ -35,7 +35,8 @@ def _compiled(source: str) -> Template:
         code = ENVIRONMENT.compile(guarded(source))
     except SyntaxError as error:
         raise TemplateFault("the template can't be compiled") from error
-    return Template.from_code(ENVIRONMENT, code, ENVIRONMENT.make_globals(None))
+    # the plain dict: what Jinja would make of it is copied key by key for every rendering
+    return Template.from_code(ENVIRONMENT, code, ENVIRONMENT.globals)
 
 
 def render(source: str, values: Mapping[str, object], now: datetime | None = None) -> str:

@@ -19,7 +19,7 @@ from tests.support.pulse import Pulse
 
 pytestmark = [pytest.mark.audio, pytest.mark.models, pytest.mark.slow, pytest.mark.timeout(900)]
 
-COMMANDS = int(os.environ.get("ASSISTANT_TEST_COMMANDS", "60"))
+COMMANDS = int(os.environ.get("ASSISTANT_TEST_COMMANDS", "36"))
 """Each takes three seconds, as people speak. The whole exercise is 200 of them: ten minutes."""
 WARM_UP = min(40, COMMANDS // 2)
 """Until then caches fill and every part has been used."""
