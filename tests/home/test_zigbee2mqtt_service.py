@@ -20,6 +20,8 @@ async def test_a_lamp_is_found_obeys_and_follows_its_new_name() -> None:
     async with running(broker), house(broker.settings) as home:
         await home.device.connected()
         home.obey("zigbee2mqtt/Heron/set", lambda payload: {"zigbee2mqtt/Heron": payload})
+        # listens under the new name from the start: its subscription and our command would race at the broker
+        home.obey("zigbee2mqtt/Stork/set", lambda payload: {"zigbee2mqtt/Stork": payload})
         send = home.device.link.publish
         listed = device("0x00a1", "Heron", main("light", on_off(), DIMMER))
         send("zigbee2mqtt/bridge/devices", json.dumps([listed]), retain=True)
@@ -29,7 +31,6 @@ async def test_a_lamp_is_found_obeys_and_follows_its_new_name() -> None:
         assert home.state(lamp).attributes["brightness_pct"] == 50
         send("zigbee2mqtt/bridge/devices", json.dumps([{**listed, "friendly_name": "Stork"}]), retain=True)
         await until(lambda: home.names() == ["Stork"])
-        home.obey("zigbee2mqtt/Stork/set", lambda payload: {"zigbee2mqtt/Stork": payload})
         assert (await home.act(lamp, "turn_off")).status is ActionStatus.CONFIRMED
         send("zigbee2mqtt/bridge/devices", "[]", retain=True)
         await until(lambda: home.names() == [])
